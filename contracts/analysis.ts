@@ -1,0 +1,132 @@
+/** Results of networks, findings, and what readers decide about them. Appended, never changed. */
+import { z } from 'zod'
+import { uidSchema } from './dicom-facts'
+import { errorCodes } from './errors'
+
+export const errorReportSchema = z.strictObject({ code: z.enum(errorCodes), message: z.string().max(4096) })
+
+export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const modelReferenceSchema = z.strictObject({ id: z.string(), version: z.string(), sha256: sha256Schema, title: z.string() })
+export type ModelReference = z.infer<typeof modelReferenceSchema>
+
+/** Names of execution providers, best first; also the order in which they are tried. */
+export const providerNames = ['cuda', 'webgpu', 'coreml', 'dml', 'cpu'] as const
+export const providerSchema = z.enum(providerNames)
+export type ProviderName = (typeof providerNames)[number]
+export const providerTitles: Record<ProviderName, string> = { cuda: 'CUDA', webgpu: 'WebGPU', coreml: 'CoreML', dml: 'DirectML', cpu: 'CPU' }
+
+/** The header gate's answer for one fact. Only a contradiction refuses; unknown runs and is said. */
+export const gateAnswerSchema = z.strictObject({
+  verdict: z.enum(['accepts', 'contradicts', 'unknown']),
+  contradictions: z.array(errorReportSchema),
+  /** What could not be checked, in words: "body part". */
+  unchecked: z.array(z.string()),
+})
+export type GateAnswer = z.infer<typeof gateAnswerSchema>
+
+export const frameReferenceSchema = z.strictObject({ sopInstanceUid: uidSchema, frameIndex: z.int().min(0) })
+export type FrameReference = z.infer<typeof frameReferenceSchema>
+
+/** What a network said of one frame. */
+export const imageResultSchema = z.strictObject({
+  ...frameReferenceSchema.shape,
+  /** SHA-256 of the object's file. */
+  sha256: sha256Schema,
+  /** By label; for a segmentation the 99.9th percentile of its map. */
+  probabilities: z.record(z.string(), z.number()),
+  /** By label: pixels at or above the operating point, on the source grid. */
+  maskPixels: z.record(z.string(), z.int()),
+  /** By label: least and greatest value of the heatmap on the source grid. */
+  heatmapRange: z.record(z.string(), z.tuple([z.number(), z.number()])),
+  refused: errorReportSchema.nullable(),
+})
+export type ImageResult = z.infer<typeof imageResultSchema>
+
+export const findingSchema = z.strictObject({
+  /** Unique in the archive. */
+  findingId: z.string().max(64),
+  label: z.string(),
+  title: z.string(),
+  /** `image`: a score of a whole picture; `region`: a connected component. */
+  kind: z.enum(['image', 'region']),
+  /** 0 to 1: the probability, or a region's 95th percentile. */
+  score: z.number(),
+  operatingPoint: z.number(),
+  above: z.boolean(),
+  best: frameReferenceSchema,
+  /** In series order; `firstSlice` and `lastSlice` count from 1. */
+  frames: z.array(frameReferenceSchema),
+  firstSlice: z.int(),
+  lastSlice: z.int(),
+  pixels: z.int().nullable(),
+  areaMm2: z.number().nullable(),
+  /** Least and greatest volume; equal where slice gaps are even; null where unknown. */
+  volumeMl: z.tuple([z.number(), z.number()]).nullable(),
+})
+export type Finding = z.infer<typeof findingSchema>
+
+export const timingSchema = z.strictObject({ decodeMs: z.number(), preprocessMs: z.number(), runMs: z.number(), postprocessMs: z.number() })
+export type Timing = z.infer<typeof timingSchema>
+
+export const analysisResultSchema = z.strictObject({
+  resultId: z.string().max(64),
+  studyInstanceUid: uidSchema,
+  seriesInstanceUid: uidSchema,
+  model: modelReferenceSchema,
+  provider: providerSchema,
+  /** Providers tried before, with the reason each did not serve. */
+  providersFailed: z.array(z.strictObject({ provider: providerSchema, reason: z.string() })),
+  /** UTC, ISO 8601 */
+  createdAt: z.string(),
+  timing: timingSchema,
+  gate: gateAnswerSchema,
+  /** True: run although the gate refused, on the reader's word. */
+  overridden: z.boolean(),
+  /** The whole series, or fewer pictures. */
+  imagesTotal: z.int(),
+  /** Why fewer: cancelled or failed; null when all asked for were done. */
+  incomplete: errorReportSchema.nullable(),
+  heatmapKind: z.enum(['probability', 'local-score', 'none']),
+  hasMasks: z.boolean(),
+  /** What was not asked of the whole series: the pictures asked for. Null: all. */
+  requested: z.array(frameReferenceSchema).nullable(),
+  images: z.array(imageResultSchema),
+  findings: z.array(findingSchema),
+  /** Short sentences on what the numbers rest on: "slice gaps are uneven". */
+  notes: z.array(z.string()),
+})
+export type AnalysisResult = z.infer<typeof analysisResultSchema>
+
+export const verdicts = ['accepted', 'rejected', 'undecided', 'comment'] as const
+export const decisionSchema = z.strictObject({
+  /** Rises by one in an archive; order never rests on the clock. */
+  sequence: z.int(),
+  decisionId: z.string().max(64),
+  findingId: z.string().max(64),
+  verdict: z.enum(verdicts),
+  comment: z.string().max(4000),
+  reader: z.string().max(128),
+  decidedAt: z.string(),
+})
+export type Decision = z.infer<typeof decisionSchema>
+
+export const jobStates = ['queued', 'running', 'done', 'failed', 'cancelled', 'refused'] as const
+export const jobSchema = z.strictObject({
+  jobId: z.string().max(64),
+  studyInstanceUid: uidSchema,
+  seriesInstanceUid: uidSchema,
+  /** Null: the whole series. */
+  frames: z.array(frameReferenceSchema).nullable(),
+  modelId: z.string(),
+  override: z.boolean(),
+  state: z.enum(jobStates),
+  imagesDone: z.int(),
+  imagesTotal: z.int(),
+  attempts: z.int(),
+  error: errorReportSchema.nullable(),
+  resultId: z.string().nullable(),
+  /** What the job is doing, for the reader: "reading", "analysing". */
+  step: z.string().max(64),
+})
+export type Job = z.infer<typeof jobSchema>

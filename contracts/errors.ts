@@ -1,0 +1,112 @@
+/** Every fault Overread can name: a code and the sentence a reader sees. */
+
+interface ErrorEntry {
+  /** For the reader: what is the case, in one sentence. */
+  readonly sentence: string
+  /** What to do, where there is something to do. */
+  readonly advice?: string
+}
+
+/** The catalogue. Codes are stable: they stand in archives, logs and `--json`. */
+export const errorCatalogue = {
+  'file.not-dicom': { sentence: 'This file is not DICOM.' },
+  'file.unreadable': { sentence: 'The file could not be read.', advice: 'Check that it exists and that you may read it.' },
+  'file.damaged': { sentence: 'The file is damaged: its data set cannot be read to the end.', advice: 'Ask the sender for another copy.' },
+  'file.too-large': { sentence: 'The file is larger than Overread takes.' },
+  'file.not-an-image': { sentence: 'The object holds no picture.' },
+  'file.identity': { sentence: 'The object lacks the identifiers every DICOM object must carry.' },
+  'dicom.limit': { sentence: 'The object states a length, depth or number beyond what Overread takes.' },
+  'dicom.attribute': { sentence: 'An attribute the picture depends on is missing or contradicts itself.' },
+  'dicom.charset': { sentence: 'The object names a character set that Overread does not know.' },
+  'plane.spacing': { sentence: 'The distance between pixels is not known, so nothing can be measured in millimetres.' },
+  'plane.orientation': { sentence: 'The position of the picture in the patient is not known.' },
+  'pixels.transfer-syntax': { sentence: 'The way this picture is compressed is not yet supported.' },
+  'pixels.code-stream': { sentence: 'The compressed picture is damaged and cannot be shown.', advice: 'Ask the sender for another copy.' },
+  'pixels.size': { sentence: 'The pixel data do not have the size that the header states.', advice: 'Ask the sender for another copy.' },
+  'pixels.photometric': { sentence: 'The colour form of this picture is not yet supported.' },
+  'pixels.format': { sentence: 'The form of the stored pixels is not yet supported.' },
+  'pixels.frame': { sentence: 'The object has no such frame.' },
+  'pixels.voi': { sentence: 'The window stated in the file is not valid.' },
+  'archive.in-use': { sentence: 'Another Overread is using this archive.', advice: 'Close it first, or name another archive.' },
+  'archive.newer': { sentence: 'This archive was written by a newer Overread.', advice: 'Open it with that version.' },
+  'archive.unwritable': { sentence: 'The archive folder cannot be written.', advice: 'Check the permissions and the free space.' },
+  'archive.disk-full': { sentence: 'There is too little free space for the archive. Nothing was lost.', advice: 'Make space, then try again.' },
+  'archive.conflict': { sentence: 'An object with the same identifier but other content is already in the archive; this one was kept out.' },
+  'archive.integrity': { sentence: 'A stored file no longer has the content it was stored with.', advice: 'Do not rely on this picture; import it again from its source.' },
+  'archive.missing': { sentence: 'The archive does not hold this object.' },
+  'model.missing': { sentence: 'There is no such model.' },
+  'model.schema': { sentence: 'The description of the model package is not valid.' },
+  'model.hash': { sentence: 'The weights of the model are not those its description names.' },
+  'model.weights': { sentence: 'The weights of the model cannot be used.' },
+  'model.path': { sentence: 'The model package refers to a file outside its folder.' },
+  'gate.modality': { sentence: 'This network reads another kind of picture (modality).' },
+  'gate.body-part': { sentence: 'This network reads another part of the body.' },
+  'gate.view': { sentence: 'This network reads another view.' },
+  'gate.photometric': { sentence: 'This network does not read pictures of this colour form.' },
+  'gate.presentation': { sentence: 'This picture is raw detector data (for processing), which this network does not read.' },
+  'gate.plane': { sentence: 'This network reads slices of another orientation.' },
+  'gate.sequence': { sentence: 'This network reads another MR sequence.' },
+  'gate.spacing': { sentence: 'The pixels of this picture are coarser or finer than this network was made for.' },
+  'gate.size': { sentence: 'This picture is smaller than this network needs.' },
+  'inference.constant': { sentence: 'The picture holds a single grey value; there is nothing to analyse.' },
+  'inference.provider': { sentence: 'No computing provider could run this network.' },
+  'inference.output': { sentence: 'The network gave values that are not numbers or not of the stated shape. They were discarded.' },
+  'inference.no-image': { sentence: 'There is no picture among the files that this network could read.' },
+  'compute.died': { sentence: 'The computing process stopped. Nothing was lost.', advice: 'Try again, or use the CPU.' },
+  'compute.cancelled': { sentence: 'The analysis was cancelled. Pictures done before are kept.' },
+  'worker.stuck': { sentence: 'Reading this file took too long and was stopped.' },
+  'worker.died': { sentence: 'Reading this file stopped unexpectedly.' },
+  'engine.stopped': { sentence: 'The engine stopped several times within a minute and was not started again.', advice: 'Start Overread again.' },
+  'request.invalid': { sentence: 'The request was not understood.' },
+  'request.unknown': { sentence: 'What was asked for does not exist.' },
+  'decision.not-shown': { sentence: 'A finding is decided after its slice was shown.' },
+  'internal': { sentence: 'Something went wrong inside Overread. Nothing was lost.' },
+} as const satisfies Record<string, ErrorEntry>
+
+export type ErrorCode = keyof typeof errorCatalogue
+export const errorCodes = Object.keys(errorCatalogue) as [ErrorCode, ...ErrorCode[]]
+
+/** What crosses a process boundary of an error. `message` is the sentence with its detail. */
+export interface ErrorReport {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** A fault with a code of the catalogue. `detail` names the attribute, value or offset. */
+export class OverreadError extends Error {
+  readonly code: ErrorCode
+  readonly detail: string
+
+  constructor(code: ErrorCode, detail = '', options?: ErrorOptions) {
+    super(describeError(code, detail), options)
+    this.name = 'OverreadError'
+    this.code = code
+    this.detail = detail
+  }
+
+  toReport(): ErrorReport {
+    return { code: this.code, message: this.message }
+  }
+}
+
+/** A fault of a DICOM object: its encoding, attributes, geometry or pixels. */
+export class DicomError extends OverreadError {
+  override readonly name = 'DicomError'
+}
+
+/** The sentence of a code with what is peculiar to the case, for a reader. */
+export function describeError(code: ErrorCode, detail = ''): string {
+  const { sentence } = errorCatalogue[code]
+  return detail === '' ? sentence : `${sentence.slice(0, -1)}: ${detail}`
+}
+
+/** What to do about a fault, or an empty string. */
+export function adviceFor(code: ErrorCode): string {
+  const entry: ErrorEntry = errorCatalogue[code]
+  return entry.advice ?? ''
+}
+
+/** Any thrown value as a report. What has no code is `internal`; its text stays out, as it may name patients. */
+export function reportOf(error: unknown): ErrorReport {
+  return error instanceof OverreadError ? error.toReport() : { code: 'internal', message: describeError('internal') }
+}

@@ -1,0 +1,178 @@
+/** A model package as data: the schema of `models/<id>/model.json`. No code, no path out of the folder. */
+import { z } from 'zod'
+
+const fraction = z.number().min(0).max(1)
+const identifier = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/)
+const semanticVersion = z.string().regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}$/)
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
+/** A plain file name in the package folder: no separator, no leading dot. */
+const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/)
+const side = z.int().min(1).max(4096)
+const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low <= high, 'low must not exceed high')
+
+/** Where a statistic is taken: from the slice itself or from every slice of its series. */
+const statistics = z.enum(['slice', 'series'])
+
+/**
+ * Pixels that are not background, on the source grid, before any step:
+ * values above `threshold` times the percentile `ofPercentile` of all valid
+ * (not padding) values.
+ */
+const foreground = z.strictObject({ threshold: fraction, ofPercentile: z.number().min(0).max(100) })
+
+/** A value given outright, or as a percentile (0 to 100) of all valid or of foreground values. */
+const level = z.union([
+  z.strictObject({ value: z.number() }),
+  z.strictObject({ percentile: z.number().min(0).max(100), of: z.enum(['valid', 'foreground']) }),
+])
+
+/** One named step. Spatial steps push their inverse on the trace. */
+export const preprocessStepSchema = z.discriminatedUnion('op', [
+  /** Flips and transposes so that a row runs towards `row` and a column towards `column` of the patient; nothing where the orientation is unknown. */
+  z.strictObject({ op: z.literal('orient'), row: z.enum(['L', 'R', 'A', 'P', 'H', 'F']), column: z.enum(['L', 'R', 'A', 'P', 'H', 'F']) }),
+  /** Cuts to the bounding box of the pixels that are not padding. */
+  z.strictObject({ op: z.literal('crop-valid') }),
+  /**
+   * Cuts to the foreground's bounding box. A row (column) counts when, in any
+   * slice the statistics cover, at least `minimumFraction` of it is foreground.
+   * The box grows by `margin` times its longer side on each side; `square`
+   * extends the shorter side about the centre. Beyond the picture the lowest
+   * valid value of the slice is taken.
+   */
+  z.strictObject({ op: z.literal('crop-foreground'), minimumFraction: fraction, margin: fraction, shape: z.enum(['box', 'square']), statistics }),
+  /** Separable; on each axis area averaging when it shrinks, linear when it grows; pixel corners aligned. */
+  z.strictObject({ op: z.literal('resize'), rows: side, columns: side, interpolation: z.literal('area') }),
+  /** Centred (the odd pixel goes to the end). */
+  z.strictObject({ op: z.literal('pad'), rows: side, columns: side, value: z.number() }),
+  z.strictObject({ op: z.literal('flip'), axis: z.enum(['rows', 'columns']) }),
+  /** (v - low) / (high - low), then clipped to 0..1 when `clip`. */
+  z.strictObject({ op: z.literal('scale'), low: level, high: level, statistics, clip: z.boolean() }),
+  z.strictObject({ op: z.literal('standardise'), mean: z.number(), deviation: z.number().positive() }),
+  z.strictObject({ op: z.literal('clip'), min: z.number(), max: z.number() }),
+])
+export type PreprocessStep = z.infer<typeof preprocessStepSchema>
+
+const codedConcept = z.strictObject({ value: z.string().max(64), scheme: z.string().max(32), meaning: z.string().max(128) })
+
+const labelSchema = z.strictObject({
+  /** The key used everywhere: `probabilities`, masks, findings. */
+  name: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/),
+  title: z.string().min(1).max(80),
+  colour: z.string().regex(/^#[0-9a-f]{6}$/).optional(),
+  concept: codedConcept.optional(),
+})
+
+const outputSchema = z.strictObject({
+  /** The name of the ONNX graph's output. */
+  name: z.string().min(1).max(128),
+  /**
+   * `probabilities` [1, labels]; `activation-map` [1, labels, h, w] local logits;
+   * `probability-map` [1, labels, h, w]. The grid of a map spans the input's.
+   */
+  kind: z.enum(['probabilities', 'activation-map', 'probability-map']),
+  /** Applied by Overread; `none` when the graph already ends in it. */
+  activation: z.enum(['none', 'sigmoid', 'softmax']),
+  labels: z.array(labelSchema).min(1).max(256),
+})
+
+const operatingPointSchema = z.strictObject({
+  label: z.string(),
+  name: z.string().max(80),
+  threshold: fraction,
+  sensitivity: fraction.nullable(),
+  specificity: fraction.nullable(),
+  measuredOn: z.string().min(1).max(400),
+})
+
+const metricSchema = z.strictObject({
+  name: z.string().max(80),
+  label: z.string(),
+  value: z.number(),
+  /** 95 % interval. */
+  interval: range.nullable(),
+  data: z.string().max(400),
+})
+
+export const modelPackageSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  id: identifier,
+  version: semanticVersion,
+  title: z.string().min(1).max(80),
+  /** What a finding of it is called in a sentence, and what the tool is for. */
+  intendedUse: z.string().min(1).max(1000),
+  notFor: z.array(z.string().max(300)).min(1).max(20),
+  task: z.enum(['classification', 'segmentation']),
+  engine: z.literal('onnx'),
+  file: fileName,
+  sha256: sha256Hex,
+  licence: z.string().min(1).max(200),
+  /** The header contract. A field left out is not checked. */
+  accepts: z.strictObject({
+    modality: z.array(z.string().max(16)).min(1),
+    bodyPart: z.array(z.string().max(64)).optional(),
+    viewPosition: z.array(z.string().max(16)).optional(),
+    photometricInterpretation: z.array(z.string().max(16)).optional(),
+    plane: z.enum(['axial', 'coronal', 'sagittal']).optional(),
+    /** Words of series and protocol descriptions (any case), and acquisition times, that speak for or against the sequence. */
+    sequence: z
+      .strictObject({
+        name: z.string().max(32),
+        words: z.array(z.string().max(32)),
+        contradictedBy: z.array(z.string().max(32)),
+        echoTimeMs: range.optional(),
+        repetitionTimeMs: range.optional(),
+        inversionTimeMs: range.optional(),
+      })
+      .optional(),
+    pixelSpacingMm: range.optional(),
+    minimumSidePx: z.int().positive().optional(),
+  }),
+  input: z.strictObject({
+    name: z.string().min(1).max(128),
+    /** `image`: one picture; `stack`: the picture and its neighbours as channels. */
+    kind: z.enum(['image', 'stack']),
+    /** [1, channels, rows, columns] */
+    shape: z.tuple([z.literal(1), z.int().min(1).max(16), side, side]),
+    layout: z.literal('NCHW'),
+    type: z.literal('float32'),
+    /**
+     * For a stack: the distance of the neighbours in mm. The neighbour nearest to it is
+     * taken where positions are known, else the next one; beyond the end the outermost.
+     */
+    stepMm: z.number().positive().optional(),
+  }),
+  preprocess: z.strictObject({
+    /** The stage of the pixel pipeline that the first step receives. */
+    from: z.enum(['modality', 'display']),
+    foreground: foreground.optional(),
+    steps: z.array(preprocessStepSchema).min(1).max(16),
+  }),
+  /** Each runs besides the plain picture; the outputs are turned back and averaged as probabilities. */
+  testTimeFlips: z.array(z.enum(['columns', 'rows'])).max(2),
+  outputs: z.array(outputSchema).min(1).max(8),
+  /** Divides the logits; null when not calibrated. */
+  calibration: z.strictObject({ temperature: z.number().positive(), measuredOn: z.string().max(400) }).nullable(),
+  /** The first of a label is the one in force. */
+  operatingPoints: z.array(operatingPointSchema).min(1).max(64),
+  findings: z.strictObject({
+    /** Components smaller than this, on the source grid, are no findings. */
+    minimumPixels: z.int().min(1),
+    minimumAreaMm2: z.number().positive().nullable(),
+    /** True: components join across slices where there is a volume. */
+    acrossSlices: z.boolean(),
+  }),
+  metrics: z.array(metricSchema).max(64),
+  training: z.strictObject({ data: z.string().max(1000), code: z.string().max(200), seed: z.int() }),
+  /** `picture` [slices, rows, columns] as the stage holds it, the tensor it becomes for `slice`, the graph's raw outputs for that tensor. */
+  golden: z.strictObject({
+    picture: fileName,
+    slice: z.int().min(0),
+    input: fileName,
+    outputs: z.record(z.string(), fileName),
+    tolerance: z.number().positive(),
+  }),
+})
+export type ModelPackage = z.infer<typeof modelPackageSchema>
+export type ModelLabel = z.infer<typeof labelSchema>
+export type ModelOutput = z.infer<typeof outputSchema>
+export type OperatingPoint = z.infer<typeof operatingPointSchema>

@@ -1,0 +1,138 @@
+/** The conversation of a window with the engine: requests with one reply each, and events. */
+import { z } from 'zod'
+import { analysisResultSchema, decisionSchema, errorReportSchema, frameReferenceSchema, gateAnswerSchema, jobSchema, providerSchema, verdicts } from './analysis'
+import { uidSchema } from './dicom-facts'
+import { frameDescriptionSchema } from './frame'
+import { modelPackageSchema } from './model-package'
+import { importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
+
+const id = z.string().min(1).max(64)
+const studyKey = z.int().min(1)
+const bytes = z.instanceof(Uint8Array)
+
+export const modelEntrySchema = z.strictObject({
+  valid: z.boolean(),
+  /** Why not, when not valid. */
+  error: errorReportSchema.nullable(),
+  /** Folder name; the id when valid. */
+  id: z.string(),
+  package: modelPackageSchema.nullable(),
+  /** Markdown of card.md. */
+  card: z.string(),
+})
+export type ModelEntry = z.infer<typeof modelEntrySchema>
+
+export const suggestionSchema = z.strictObject({ modelId: z.string(), title: z.string(), version: z.string(), gate: gateAnswerSchema })
+export type Suggestion = z.infer<typeof suggestionSchema>
+
+/** Every request with the schema of what goes in and of what comes back. */
+export const requests = {
+  'studies.list': {
+    input: z.strictObject({
+      search: z.string().max(200),
+      sort: z.enum(worklistColumns),
+      descending: z.boolean(),
+      modality: z.string().max(16).nullable(),
+      /** YYYYMMDD, inclusive; null: no bound. */
+      dateFrom: z.string().max(8).nullable(),
+      dateTo: z.string().max(8).nullable(),
+      state: z.string().max(16).nullable(),
+      offset: z.int().min(0),
+      limit: z.int().min(1).max(500),
+    }),
+    output: z.strictObject({ total: z.int(), rows: z.array(studyRowSchema), modalities: z.array(z.string()) }),
+  },
+  'study.open': { input: z.strictObject({ studyKey }), output: studyDetailSchema },
+  /** Modality values with their description; `bytes` are the samples, little endian. */
+  'frame.get': {
+    input: z.strictObject({ ...frameReferenceSchema.shape, studyKey }),
+    output: z.strictObject({ description: frameDescriptionSchema, bytes }),
+  },
+  /** 8-bit grey or RGB, longest side 128. */
+  'thumbnail.get': {
+    input: z.strictObject({ studyKey, seriesInstanceUid: uidSchema }),
+    output: z.strictObject({ rows: z.int(), columns: z.int(), samplesPerPixel: z.union([z.literal(1), z.literal(3)]), bytes }),
+  },
+  'import.cancel': { input: z.strictObject({ importId: id }), output: z.strictObject({}) },
+  /** Makes the phantoms and stores them. */
+  'example.open': { input: z.strictObject({}), output: z.strictObject({ studyKeys: z.array(z.int()) }) },
+  'models.list': { input: z.strictObject({}), output: z.strictObject({ models: z.array(modelEntrySchema) }) },
+  /** The models for a series, the best match first. */
+  'models.suggest': {
+    input: z.strictObject({ studyKey, seriesInstanceUid: uidSchema }),
+    output: z.strictObject({ suggestions: z.array(suggestionSchema) }),
+  },
+  /** Queues a job a series. `frames` null: whole series; `seriesInstanceUid` null: every series that the model reads. */
+  'analysis.start': {
+    input: z.strictObject({
+      requestId: id,
+      studyKey,
+      seriesInstanceUid: uidSchema.nullable(),
+      frames: z.array(frameReferenceSchema).min(1).max(100_000).nullable(),
+      modelId: z.string().max(64),
+      override: z.boolean(),
+      provider: providerSchema.nullable(),
+    }),
+    output: z.strictObject({ jobs: z.array(jobSchema) }),
+  },
+  'analysis.cancel': { input: z.strictObject({ jobId: id }), output: z.strictObject({}) },
+  'jobs.list': { input: z.strictObject({}), output: z.strictObject({ jobs: z.array(jobSchema) }) },
+  /** Every result of a study, newest first, with every decision in order. */
+  'results.list': {
+    input: z.strictObject({ studyKey }),
+    output: z.strictObject({ results: z.array(analysisResultSchema), decisions: z.array(decisionSchema) }),
+  },
+  /**
+   * One frame's overlay on the source grid: `heatmap` uint16 little endian, 0 to 65535 for 0 to 1;
+   * `mask` uint8, 0 or 1. Null where the result holds none for the frame.
+   */
+  'overlay.get': {
+    input: z.strictObject({ studyKey, resultId: id, ...frameReferenceSchema.shape, label: z.string().max(64), kind: z.enum(['heatmap', 'mask']) }),
+    output: z.strictObject({ rows: z.int(), columns: z.int(), bytes }).nullable(),
+  },
+  /** Appends a decision; the same `decisionId` twice is one. */
+  'decision.add': {
+    input: z.strictObject({ studyKey, decisionId: id, findingId: id, verdict: z.enum(verdicts), comment: z.string().max(4000) }),
+    output: decisionSchema,
+  },
+} as const
+
+export type RequestKind = keyof typeof requests
+export const requestKinds = Object.keys(requests) as RequestKind[]
+export type RequestInput<K extends RequestKind> = z.infer<(typeof requests)[K]['input']>
+export type RequestOutput<K extends RequestKind> = z.infer<(typeof requests)[K]['output']>
+
+/** What the engine tells every window unasked. */
+export const engineEventSchema = z.discriminatedUnion('event', [
+  z.strictObject({ event: z.literal('import.progress'), progress: importProgressSchema }),
+  /** Rows of the worklist changed. */
+  z.strictObject({ event: z.literal('studies.changed'), studyKeys: z.array(z.int()) }),
+  z.strictObject({ event: z.literal('job.changed'), job: jobSchema, studyKey: z.int() }),
+  z.strictObject({ event: z.literal('results.changed'), studyKey: z.int() }),
+  /** Paths were handed over by the system: open this study. */
+  z.strictObject({ event: z.literal('study.wanted'), studyKey: z.int() }),
+])
+export type EngineEvent = z.infer<typeof engineEventSchema>
+
+/** Bytes of a message travel in parts of at most this length, after the message that announces them. */
+export const partBytes = 2 * 1024 * 1024
+/** No message carries more. */
+export const messageBytes = 64 * 1024 * 1024
+
+export const toEngineSchema = z.strictObject({
+  requestId: z.int().min(0),
+  kind: z.enum(requestKinds as [RequestKind, ...RequestKind[]]),
+  input: z.unknown(),
+})
+export type ToEngine = z.infer<typeof toEngineSchema>
+
+/**
+ * `reply`: `output` lacks its `bytes` when `parts` is above 0; they follow as that many `part` messages.
+ */
+export const fromEngineSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('reply'), requestId: z.int(), output: z.unknown(), byteLength: z.int().min(0), parts: z.int().min(0) }),
+  z.strictObject({ type: z.literal('part'), requestId: z.int(), index: z.int().min(0), bytes }),
+  z.strictObject({ type: z.literal('error'), requestId: z.int(), error: errorReportSchema }),
+  z.strictObject({ type: z.literal('event'), payload: engineEventSchema }),
+])
+export type FromEngine = z.infer<typeof fromEngineSchema>

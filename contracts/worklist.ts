@@ -1,0 +1,94 @@
+/** What the worklist and the reading screen show of studies and series. */
+import { z } from 'zod'
+import { frameGeometrySchema, patientFactsSchema, uidSchema } from './dicom-facts'
+import { errorReportSchema } from './analysis'
+
+export const aiStateSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('not-run') }),
+  z.strictObject({ state: z.literal('queued') }),
+  z.strictObject({ state: z.literal('running'), done: z.int(), total: z.int() }),
+  z.strictObject({ state: z.literal('refused') }),
+  z.strictObject({ state: z.literal('failed') }),
+  z.strictObject({ state: z.literal('partial'), done: z.int(), total: z.int() }),
+  z.strictObject({ state: z.literal('no-finding') }),
+  z.strictObject({ state: z.literal('findings'), count: z.int() }),
+  z.strictObject({ state: z.literal('reviewed'), decided: z.int(), count: z.int() }),
+])
+export type AiState = z.infer<typeof aiStateSchema>
+
+export const worklistColumns = ['patientName', 'patientId', 'studyDate', 'description', 'modalities', 'instances', 'aiState'] as const
+export type WorklistColumn = (typeof worklistColumns)[number]
+
+export const studyRowSchema = z.strictObject({
+  /** Of this archive: one study UID under two patient identities is two rows. */
+  studyKey: z.int(),
+  studyInstanceUid: uidSchema,
+  patient: patientFactsSchema,
+  studyDate: z.string(),
+  studyTime: z.string(),
+  description: z.string(),
+  accessionNumber: z.string(),
+  modalities: z.array(z.string()),
+  series: z.int(),
+  instances: z.int(),
+  ai: aiStateSchema,
+  /** The study UID also stands under another patient identity. */
+  identityConflict: z.boolean(),
+  phantom: z.boolean(),
+})
+export type StudyRow = z.infer<typeof studyRowSchema>
+
+/** One frame of a series in reading order. */
+export const sliceSchema = z.strictObject({
+  sopInstanceUid: uidSchema,
+  frameIndex: z.int().min(0),
+  instanceNumber: z.int().nullable(),
+  rows: z.int(),
+  columns: z.int(),
+  /** mm along the series normal; null where unknown. */
+  positionMm: z.number().nullable(),
+  geometry: frameGeometrySchema,
+})
+export type Slice = z.infer<typeof sliceSchema>
+
+export const seriesDetailSchema = z.strictObject({
+  seriesInstanceUid: uidSchema,
+  number: z.int().nullable(),
+  modality: z.string(),
+  description: z.string(),
+  bodyPart: z.string(),
+  viewPosition: z.string(),
+  instances: z.int(),
+  slices: z.array(sliceSchema),
+  /** Objects without a picture. */
+  notShown: z.int(),
+  isVolume: z.boolean(),
+  /** What is odd about the order or the geometry, as sentences. */
+  remarks: z.array(z.string()),
+  frameTimeMs: z.number().nullable(),
+})
+export type SeriesDetail = z.infer<typeof seriesDetailSchema>
+
+export const studyDetailSchema = z.strictObject({ row: studyRowSchema, series: z.array(seriesDetailSchema) })
+export type StudyDetail = z.infer<typeof studyDetailSchema>
+
+export const importFailureSchema = z.strictObject({ file: z.string(), ...errorReportSchema.shape })
+
+/** Counts of one import, rising while it runs. */
+export const importProgressSchema = z.strictObject({
+  importId: z.string(),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  found: z.int(),
+  /** True while folders are still being listed. */
+  listing: z.boolean(),
+  stored: z.int(),
+  known: z.int(),
+  skipped: z.int(),
+  failed: z.array(importFailureSchema),
+  /** How many failed; `failed` holds the first 200. */
+  failedCount: z.int(),
+  /** Studies touched, the first 100. */
+  studyKeys: z.array(z.int()),
+  error: errorReportSchema.nullable(),
+})
+export type ImportProgress = z.infer<typeof importProgressSchema>

@@ -1,0 +1,36 @@
+/**
+ * The bounds of everything a file may state. A file that states more is refused with 'dicom.limit'
+ * before anything is allocated for it; each figure is far above what clinical objects hold.
+ */
+export const limits = {
+  /** Nesting of sequences. Structured reports reach about 15. */
+  sequenceDepth: 64,
+  /** Elements of a data set, nested ones counted. An enhanced object of 10,000 frames holds about 500,000. */
+  elements: 1_000_000,
+  /** A text or number value that is read whole, bytes. */
+  valueBytes: 1 << 20,
+  /** A table (LUT, palette, overlay, curve) or private header that is read whole, bytes. */
+  tableBytes: 64 << 20,
+  /** The inflated size of a deflated data set, bytes: inflating this much takes under a second. */
+  inflatedBytes: 256 << 20,
+  /** Frames of an object. */
+  frames: 1 << 18,
+  /** Fragments of encapsulated pixel data. */
+  fragments: 1 << 20,
+  /** Samples of one decoded frame: 11,500 pixels square in grey. */
+  frameSamples: 1 << 27,
+  /** The compressed bytes of one frame. */
+  frameBytes: 256 << 20,
+  /** A decoder's picture per byte of its code stream; an empty picture compresses by less than this. */
+  samplesPerCompressedByte: 40_000,
+  /** Files named by one DICOMDIR. */
+  directoryRecords: 1 << 20,
+  /** Entries of a ZIP, nested ones counted. */
+  zipEntries: 200_000,
+  /** ZIP within ZIP. */
+  zipDepth: 3,
+  /** The inflated size of one ZIP entry, bytes. */
+  zipEntryBytes: 4 * 2 ** 30,
+  /** The inflated size of all entries of a ZIP, bytes. */
+  zipTotalBytes: 64 * 2 ** 30,
+} as const
