@@ -127,11 +127,12 @@ export const toEngineSchema = z.strictObject({
 export type ToEngine = z.infer<typeof toEngineSchema>
 
 /**
- * `reply`: `output` lacks its `bytes` when `parts` is above 0; they follow as that many `part` messages.
+ * `reply`: `output` lacks its `bytes` when `parts` is above 0; they follow as that many `part` messages,
+ * in order of `index`. A part's bytes travel beside the message, as the packet's first byte array.
  */
 export const fromEngineSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('reply'), requestId: z.int(), output: z.unknown(), byteLength: z.int().min(0), parts: z.int().min(0) }),
-  z.strictObject({ type: z.literal('part'), requestId: z.int(), index: z.int().min(0), bytes }),
+  z.strictObject({ type: z.literal('part'), requestId: z.int(), index: z.int().min(0) }),
   z.strictObject({ type: z.literal('error'), requestId: z.int(), error: errorReportSchema }),
   z.strictObject({ type: z.literal('event'), payload: engineEventSchema }),
 ])
