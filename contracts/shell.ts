@@ -18,13 +18,13 @@ export const chooseReplySchema = z.strictObject({ chosen: z.boolean() })
 export const droppedPathsSchema = z.array(z.string().min(1).max(4096)).min(1).max(10_000)
 export const engineStoppedSchema = errorReportSchema
 
-/** The name under which the page finds it: `window.overread`. */
-export interface ShellApi {
+/** The name under which the page finds it: `window.overread`. `Dropped` is the DOM's `File`, which this room does not know. */
+export interface ShellApi<Dropped = unknown> {
   /** Opens the system's dialog; what was chosen is imported. */
   chooseFiles(): Promise<{ chosen: boolean }>
   chooseFolder(): Promise<{ chosen: boolean }>
   /** Imports files and folders dropped on the page. */
-  importDropped(files: readonly File[]): void
+  importDropped(files: readonly Dropped[]): void
   /** Asks for a port to the engine. It arrives as a window message `{ type: 'overread:port' }` with the port in `ports`. */
   connect(): void
   /** A menu item was chosen: the id of a command in contracts/commands. */

@@ -1,0 +1,16 @@
+/** Worker task: one frame at one stage of the pixel pipeline. */
+import type { Frame, FrameStage } from '../../../contracts/frame'
+import { decodeFrame } from '../../pixels/decode-frame'
+import { openObject, type ObjectLocation } from './open-object'
+import type { TaskResult } from './task-result'
+
+export interface DecodeFrameInput {
+  readonly object: ObjectLocation
+  readonly frameIndex: number
+  readonly stage: FrameStage
+}
+
+export async function decodeFrameTask({ object, frameIndex, stage }: DecodeFrameInput): Promise<TaskResult<Frame>> {
+  const frame = await decodeFrame(openObject(object), frameIndex, stage)
+  return { value: frame, transfer: [frame.samples.buffer] }
+}

@@ -1,0 +1,16 @@
+/** Every task a worker thread knows, by name. */
+import { decodeFrameTask } from './decode-frame'
+import { makeThumbnailTask } from './make-thumbnail'
+import { readFactsTask } from './read-facts'
+import { stageFileTask } from './stage-file'
+
+export const tasks = {
+  'file.stage': stageFileTask,
+  'file.facts': readFactsTask,
+  'frame.decode': decodeFrameTask,
+  'thumbnail.make': makeThumbnailTask,
+}
+
+export type TaskName = keyof typeof tasks
+export type TaskInput<N extends TaskName> = Parameters<(typeof tasks)[N]>[0]
+export type TaskOutput<N extends TaskName> = Awaited<ReturnType<(typeof tasks)[N]>>['value']

@@ -1,0 +1,158 @@
+/** The worker threads of the engine host: as many as cores, one task each at a time, killed and replaced when stuck. */
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import { OverreadError } from '../../contracts/errors'
+import { reviveError, type TaskMessage, type TaskReply } from './task-message'
+import type { TaskInput, TaskName, TaskOutput } from './tasks'
+
+export interface TaskOptions {
+  /** Buffers that move to the worker. */
+  readonly transfer?: readonly ArrayBuffer[]
+  readonly signal?: AbortSignal
+  /** After this the worker counts as stuck. */
+  readonly timeoutMs?: number
+  /** What a reader waits for goes before what runs behind. */
+  readonly background?: boolean
+}
+
+interface Waiting {
+  readonly message: TaskMessage
+  readonly options: TaskOptions
+  readonly settle: (reply: TaskReply | OverreadError) => void
+}
+
+interface Slot {
+  worker: Worker
+  running: Waiting | null
+  timer: NodeJS.Timeout | null
+}
+
+const defaultTimeoutMs = 120_000
+
+export class WorkerPool {
+  readonly #url: URL
+  readonly #slots: Slot[] = []
+  readonly #size: number
+  readonly #foreground: Waiting[] = []
+  readonly #background: Waiting[] = []
+  #closed = false
+
+  constructor(url: URL, size = Math.max(2, availableParallelism())) {
+    this.#url = url
+    this.#size = size
+  }
+
+  /** How many tasks of one kind can run side by side. */
+  get size(): number {
+    return this.#size
+  }
+
+  /**
+   * Runs a task in a worker.
+   *
+   * @throws OverreadError what the task threw; 'worker.stuck' past its time; 'worker.died' when
+   * its thread ended; 'compute.cancelled' when the signal fired before it began.
+   */
+  run<N extends TaskName>(name: N, input: TaskInput<N>, options: TaskOptions = {}): Promise<TaskOutput<N>> {
+    return new Promise((resolve, reject) => {
+      const waiting: Waiting = {
+        message: { name, input },
+        options,
+        settle: (reply) => {
+          if (reply instanceof OverreadError) reject(reply)
+          else if (reply.ok) resolve(reply.value as TaskOutput<N>)
+          else reject(reviveError(reply.error))
+        },
+      }
+      const queue = options.background ? this.#background : this.#foreground
+      queue.push(waiting)
+      options.signal?.addEventListener('abort', () => this.#withdraw(queue, waiting), { once: true })
+      this.#dispatch()
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    await Promise.all(this.#slots.map((slot) => slot.worker.terminate()))
+  }
+
+  #withdraw(queue: Waiting[], waiting: Waiting): void {
+    const index = queue.indexOf(waiting)
+    if (index < 0) return
+    queue.splice(index, 1)
+    waiting.settle(new OverreadError('compute.cancelled'))
+  }
+
+  #dispatch(): void {
+    while (!this.#closed) {
+      const busyBehind = this.#slots.filter((slot) => slot.running?.options.background).length
+      const queue = this.#foreground.length > 0 ? this.#foreground : busyBehind < Math.max(1, this.#size - 1) ? this.#background : []
+      if (queue.length === 0) return
+      const slot = this.#slots.find((candidate) => candidate.running === null) ?? this.#grow()
+      if (!slot) return
+      this.#start(slot, queue.shift()!)
+    }
+  }
+
+  #grow(): Slot | null {
+    if (this.#slots.length >= this.#size) return null
+    const slot: Slot = { worker: this.#spawn(), running: null, timer: null }
+    this.#attach(slot)
+    this.#slots.push(slot)
+    return slot
+  }
+
+  #spawn(): Worker {
+    const worker = new Worker(this.#url)
+    worker.unref()
+    return worker
+  }
+
+  #attach(slot: Slot): void {
+    const { worker } = slot
+    worker.on('message', (reply: TaskReply) => this.#finish(slot, reply))
+    worker.on('error', () => this.#replace(slot, new OverreadError('worker.died')))
+    worker.on('exit', () => {
+      if (slot.worker === worker && !this.#closed) this.#replace(slot, new OverreadError('worker.died'))
+    })
+  }
+
+  #start(slot: Slot, waiting: Waiting): void {
+    slot.running = waiting
+    slot.worker.ref()
+    const { transfer = [], timeoutMs = defaultTimeoutMs } = waiting.options
+    slot.timer = setTimeout(() => this.#replace(slot, new OverreadError('worker.stuck')), timeoutMs)
+    slot.worker.postMessage(waiting.message, [...transfer])
+  }
+
+  #finish(slot: Slot, reply: TaskReply): void {
+    const waiting = this.#release(slot)
+    slot.worker.unref()
+    if (reply.retire) this.#replace(slot, new OverreadError('worker.died'))
+    waiting?.settle(reply)
+    this.#dispatch()
+  }
+
+  #release(slot: Slot): Waiting | null {
+    const waiting = slot.running
+    slot.running = null
+    if (slot.timer) clearTimeout(slot.timer)
+    slot.timer = null
+    return waiting
+  }
+
+  #replace(slot: Slot, reason: OverreadError): void {
+    const old = slot.worker
+    old.removeAllListeners()
+    // A thread on its way out may still report a fault; without a listener that would end the process.
+    old.on('error', () => {})
+    void old.terminate()
+    const waiting = this.#release(slot)
+    if (!this.#closed) {
+      slot.worker = this.#spawn()
+      this.#attach(slot)
+    }
+    waiting?.settle(reason)
+    this.#dispatch()
+  }
+}
