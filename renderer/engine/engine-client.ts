@@ -18,6 +18,8 @@ export class Abandoned extends Error {
   override readonly name = 'Abandoned'
 }
 
+const reconnectAfterMs = 200
+
 interface Pending {
   resolve(output: unknown): void
   reject(error: Error): void
@@ -94,7 +96,8 @@ export class EngineClient {
     if (message.type === 'event') {
       for (const listener of this.#listeners) listener(message.payload)
     } else if (message.type === 'closed') {
-      this.#shell.connect()
+      // Not at once: an engine that dies at each start would otherwise be asked without pause.
+      setTimeout(() => this.#shell.connect(), reconnectAfterMs)
     } else {
       const pending = this.#pending.get(message.requestId)
       this.#pending.delete(message.requestId)

@@ -1,0 +1,66 @@
+/** How facts are put into words, the same on every screen. */
+import type { AiState } from '../../contracts/worklist'
+
+const components = (group: string) => {
+  const [family = '', given = '', middle = '', prefix = '', suffix = ''] = group.split('^').map((part) => part.trim())
+  const first = [prefix, given, middle].filter(Boolean).join(' ')
+  return [family, first, suffix].filter(Boolean).join(', ')
+}
+
+/** A person name as written (PS3.5 6.2): `Doe^Jane` becomes `Doe, Jane`; other scripts follow in brackets. */
+export function personName(value: string): string {
+  const [main = '', ...others] = value.split('=').map(components).filter(Boolean)
+  return others.length > 0 ? `${main} (${others.join(', ')})` : main
+}
+
+/** A DICOM date as written: `20261102` becomes `2026-11-02`; what is not a date stays as it stands. */
+export function dicomDate(value: string): string {
+  const match = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(value)
+  return match ? `${match[1]}-${match[2]}-${match[3]}` : value
+}
+
+/** `hhmm…` becomes `hh:mm`. */
+export function dicomTime(value: string): string {
+  const match = /^(\d{2}):?(\d{2})/.exec(value)
+  return match ? `${match[1]}:${match[2]}` : ''
+}
+
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
+
+/** The state of analysis of a study, in SCREENS' words. */
+export function aiStateWords(ai: AiState): string {
+  switch (ai.state) {
+    case 'not-run':
+      return '–'
+    case 'queued':
+      return 'queued'
+    case 'running':
+      return `${ai.done} of ${ai.total}`
+    case 'refused':
+      return 'not suitable'
+    case 'failed':
+      return 'failed'
+    case 'partial':
+      return `analysed ${ai.done} of ${ai.total}`
+    case 'no-finding':
+      return 'no finding'
+    case 'findings':
+      return plural(ai.count, 'finding')
+    case 'reviewed':
+      return `reviewed ${ai.decided} of ${ai.count}`
+  }
+}
+
+/** A score or threshold: two decimals, as in "0.91". */
+export const score = (value: number) => value.toFixed(2)
+
+/** Milliseconds as a reader reads them: "0.4 s", "2 min 5 s". */
+export function duration(ms: number): string {
+  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
+}
+
+export const researchUse = 'Research use only. Not a medical device; not for diagnosis or patient management.'
