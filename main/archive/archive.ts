@@ -1,0 +1,190 @@
+/**
+ * The archive: file store and database of one folder, and the one writer of both. Synchronous; it
+ * runs in a thread of its own. Everything its methods take and return can be cloned between threads.
+ */
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
+import { describeError, OverreadError, type ErrorReport } from '../../contracts/errors'
+import type { StudyRow } from '../../contracts/worklist'
+import { connect, type Connection } from './database'
+import { addDecision, listDecisions, type NewDecision } from './decisions'
+import { storeInstances, type IncomingInstance, type StoredInstance } from './instances'
+import {
+  addJobs,
+  listJobs,
+  readJob,
+  recordDeath,
+  requeueAfterKill,
+  requeueAtEnd,
+  updateJob,
+  type JobChange,
+  type NewJob,
+  type StoredJob,
+} from './jobs'
+import { layoutOf, prepareFolders, sweepTemporary, type ArchiveLayout } from './layout'
+import { lockTimeoutMs, takeLock, type ArchiveLock } from './lock'
+import { checkVersion, migrate } from './migrate'
+import {
+  discardOverlays,
+  getOverlay,
+  stageOverlays,
+  type Overlay,
+  type OverlayBytes,
+  type IncomingOverlay,
+  type OverlayKey,
+} from './overlays'
+import { appendImages, appendResult, beginResult, finishResult, listResults, readResult, type ResultEnd, type ResultHead } from './results'
+import { storageError } from './storage-error'
+import {
+  instanceLocation,
+  listContents,
+  studyDetail,
+  studyRow,
+  type InstanceLocation,
+  type ListedStudy,
+  type StudyContents,
+} from './study-contents'
+import { thumbnailStore, type Thumbnail } from './thumbnails'
+import { listStudies, type WorklistPage, type WorklistQuery } from './worklist'
+
+export interface OpenOptions {
+  /** Beside an owner, or without one: takes no lock and refuses every write. */
+  readonly readOnly?: boolean
+  /** Who decides; the account of the operating system unless said. */
+  readonly reader?: string
+  readonly lockTimeoutMs?: number
+}
+
+export interface ImageToAppend {
+  readonly image: AnalysisResult['images'][number]
+  /** Staged by a worker, or as bytes. */
+  readonly overlays: readonly (IncomingOverlay | OverlayBytes)[]
+}
+
+export type Archive = ReturnType<typeof methods>
+
+/**
+ * Opens an archive; makes it where there is none, unless `readOnly`.
+ *
+ * @throws OverreadError 'archive.in-use', 'archive.newer', 'archive.foreign', 'archive.unwritable',
+ * 'archive.damaged', 'archive.disk-full'; `readOnly`: 'archive.absent', 'archive.older' as well.
+ */
+export function openArchive(folder: string, options: OpenOptions = {}): Archive {
+  const layout = layoutOf(resolve(folder))
+  return options.readOnly ? openForReading(layout) : openAsOwner(layout, options)
+}
+
+function openForReading(layout: ArchiveLayout): Archive {
+  if (!existsSync(layout.database)) throw new OverreadError('archive.absent')
+  const db = connect(layout.database, { readOnly: true })
+  try {
+    checkVersion(db)
+  } catch (error) {
+    db.close()
+    throw error
+  }
+  return methods(db, layout, null, '')
+}
+
+function openAsOwner(layout: ArchiveLayout, options: OpenOptions): Archive {
+  let lock: ArchiveLock | undefined
+  let db: Connection | undefined
+  try {
+    prepareFolders(layout)
+    lock = takeLock(layout.lock, options.lockTimeoutMs ?? lockTimeoutMs)
+    sweepTemporary(layout)
+    db = connect(layout.database)
+    db.all('PRAGMA journal_mode = WAL')
+    // FULL: a transaction that returned survives a power cut, not only a kill.
+    db.exec('PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768')
+    migrate(db, layout)
+    requeueAfterKill(db, { code: 'engine.stopped', message: describeError('engine.stopped') })
+    return methods(db, layout, lock, options.reader ?? userInfo().username)
+  } catch (error) {
+    db?.close()
+    lock?.release()
+    throw storageError(error)
+  }
+}
+
+function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null, reader: string) {
+  const thumbnails = thumbnailStore(layout)
+  const readOnly = lock === null
+
+  const reading =
+    <A extends unknown[], R>(action: (...parameters: A) => R) =>
+    (...parameters: A): R => {
+      try {
+        return action(...parameters)
+      } catch (error) {
+        throw storageError(error)
+      }
+    }
+  const writing = <A extends unknown[], R>(action: (...parameters: A) => R) =>
+    reading((...parameters: A): R => {
+      if (readOnly) throw new OverreadError('archive.in-use', 'opened for reading')
+      return action(...parameters)
+    })
+
+  return {
+    folder: layout.folder,
+
+    storeInstances: writing((batch: readonly IncomingInstance[]): StoredInstance[] => storeInstances(db, layout, batch)),
+
+    listStudies: reading((query: WorklistQuery): WorklistPage => listStudies(db, query)),
+    studyRow: reading((studyKey: number): StudyRow => studyRow(db, studyKey)),
+    studyDetail: reading((studyKey: number): StudyContents => studyDetail(db, layout, studyKey)),
+    instanceLocation: reading((studyKey: number, sopInstanceUid: string): InstanceLocation =>
+      instanceLocation(db, layout, studyKey, sopInstanceUid),
+    ),
+    list: reading((): ListedStudy[] => listContents(db)),
+
+    putThumbnail: writing((studyKey: number, seriesInstanceUid: string, thumbnail: Thumbnail): void =>
+      thumbnails.put(studyKey, seriesInstanceUid, thumbnail),
+    ),
+    getThumbnail: reading((studyKey: number, seriesInstanceUid: string): Thumbnail | null => thumbnails.get(studyKey, seriesInstanceUid)),
+
+    appendResult: writing((studyKey: number, result: AnalysisResult): void => appendResult(db, layout, studyKey, result)),
+    beginResult: writing((studyKey: number, head: ResultHead): void => beginResult(db, studyKey, head)),
+    appendImages: writing((resultId: string, images: readonly ImageToAppend[]): void => {
+      const staged = images.map(({ image, overlays }) => ({ image, overlays: stageOverlays(layout, overlays) }))
+      try {
+        appendImages(db, layout, resultId, staged)
+      } finally {
+        for (const { overlays } of staged) discardOverlays(layout, overlays)
+      }
+    }),
+    finishResult: writing((resultId: string, end: ResultEnd): void => finishResult(db, resultId, end)),
+    readResult: reading((resultId: string): AnalysisResult => readResult(db, resultId)),
+    listResults: reading((studyKey: number): { results: AnalysisResult[]; decisions: Decision[] } => ({
+      results: listResults(db, studyKey),
+      decisions: listDecisions(db, studyKey),
+    })),
+    getOverlay: reading((studyKey: number, key: OverlayKey): Overlay | null => getOverlay(db, layout, studyKey, key)),
+
+    addDecision: writing((studyKey: number, decision: Omit<NewDecision, 'reader'>): Decision =>
+      addDecision(db, studyKey, { ...decision, reader }),
+    ),
+
+    addJobs: writing((requestId: string, jobs: readonly NewJob[]): StoredJob[] => addJobs(db, requestId, jobs)),
+    readJob: reading((jobId: string): StoredJob => readJob(db, jobId)),
+    listJobs: reading((states?: readonly Job['state'][]): StoredJob[] => listJobs(db, states)),
+    updateJob: writing((jobId: string, change: JobChange): StoredJob => updateJob(db, jobId, change)),
+    recordDeath: writing((jobId: string, error: ErrorReport): StoredJob => recordDeath(db, jobId, error)),
+
+    /** Ends in order: running jobs are queued again, the log of the database is folded in, the lock is freed. */
+    close(): void {
+      try {
+        if (!readOnly) {
+          requeueAtEnd(db)
+          db.all('PRAGMA wal_checkpoint(TRUNCATE)')
+        }
+      } finally {
+        db.close()
+        lock?.release()
+      }
+    },
+  }
+}

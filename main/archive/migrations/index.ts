@@ -1,0 +1,10 @@
+/** Every step, in order. */
+import { migration as studies } from './0010-studies'
+import { migration as search } from './0020-search'
+import { migration as results } from './0030-results'
+import { migration as jobs } from './0040-jobs'
+import { migration as aiState } from './0050-ai-state'
+import type { Migration } from './migration'
+
+export const migrations: readonly Migration[] = [studies, search, results, jobs, aiState]
+export type { Migration }

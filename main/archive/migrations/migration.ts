@@ -1,0 +1,7 @@
+/** One step of the database's form. A shipped one is never edited; its number is `PRAGMA user_version`. */
+export interface Migration {
+  /** Rises, with gaps of ten. */
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}

@@ -1,0 +1,124 @@
+/** What a study holds: its series, their instances, and where each lies. */
+import type { InstanceFacts } from '../../contracts/dicom-facts'
+import { OverreadError } from '../../contracts/errors'
+import type { StudyRow } from '../../contracts/worklist'
+import type { ReadableDb } from './database'
+import { hashedPath, type ArchiveLayout } from './layout'
+import { studyRows } from './worklist'
+
+export interface StoredObject {
+  /** For reading alone. */
+  readonly path: string
+  readonly sha256: string
+  readonly size: number
+}
+
+export interface InstanceLocation extends StoredObject {
+  /** SHA-256 of each 4 MiB; a range read checks the chunks it touches. */
+  readonly chunks: readonly string[]
+}
+
+export interface StudyInstance extends StoredObject {
+  readonly facts: InstanceFacts
+}
+
+export interface StudySeries {
+  readonly seriesInstanceUid: string
+  readonly number: number | null
+  readonly modality: string
+  readonly description: string
+  /** In the order they were stored. */
+  readonly instances: readonly StudyInstance[]
+}
+
+export interface StudyContents {
+  readonly row: StudyRow
+  /** By series number, then UID. */
+  readonly series: readonly StudySeries[]
+}
+
+/** @throws OverreadError 'archive.missing' */
+export function studyRow(db: ReadableDb, studyKey: number): StudyRow {
+  const [row] = studyRows(db, [studyKey])
+  if (!row) throw new OverreadError('archive.missing', 'study')
+  return row
+}
+
+/** @throws OverreadError 'archive.missing' */
+export function studyDetail(db: ReadableDb, layout: ArchiveLayout, studyKey: number): StudyContents {
+  const row = studyRow(db, studyKey)
+  const series = db.all<{ seriesKey: number; seriesInstanceUid: string; number: number | null; modality: string; description: string }>(
+    `SELECT seriesKey, seriesInstanceUid, number, modality, description FROM series WHERE studyKey = ?
+     ORDER BY number IS NULL, number, seriesInstanceUid`,
+    [studyKey],
+  )
+  return {
+    row,
+    series: series.map(({ seriesKey, ...rest }) => ({ ...rest, instances: instancesOf(db, layout, seriesKey) })),
+  }
+}
+
+function instancesOf(db: ReadableDb, layout: ArchiveLayout, seriesKey: number): StudyInstance[] {
+  return db
+    .all<{ facts: string; sha256: string; size: number }>(
+      'SELECT facts, sha256, size FROM instances JOIN instanceFacts USING (instanceKey) WHERE seriesKey = ? ORDER BY instanceKey',
+      [seriesKey],
+    )
+    .map(({ facts, sha256, size }) => ({
+      facts: JSON.parse(facts) as InstanceFacts,
+      sha256,
+      size,
+      path: hashedPath(layout.objects, sha256),
+    }))
+}
+
+/** @throws OverreadError 'archive.missing' also for an instance of another study. */
+export function instanceLocation(db: ReadableDb, layout: ArchiveLayout, studyKey: number, sopInstanceUid: string): InstanceLocation {
+  const row = db.first<{ sha256: string; size: number; chunks: ArrayBuffer }>(
+    'SELECT sha256, size, chunks FROM instances JOIN series USING (seriesKey) WHERE sopInstanceUid = ? AND studyKey = ?',
+    [sopInstanceUid, studyKey],
+  )
+  if (!row) throw new OverreadError('archive.missing', 'instance')
+  return { path: hashedPath(layout.objects, row.sha256), sha256: row.sha256, size: row.size, chunks: splitChunks(row.chunks) }
+}
+
+export function splitChunks(chunks: ArrayBuffer): string[] {
+  const hex = Buffer.from(chunks).toString('hex')
+  return hex.match(/.{64}/g) ?? []
+}
+
+export interface ListedStudy {
+  readonly studyInstanceUid: string
+  readonly patientId: string
+  readonly patientName: string
+  readonly studyDate: string
+  readonly modalities: readonly string[]
+  readonly series: readonly {
+    readonly seriesInstanceUid: string
+    readonly modality: string
+    readonly description: string
+    readonly instances: number
+  }[]
+}
+
+/** Every study with its series, in the order they were stored, as the command line prints it. */
+export function listContents(db: ReadableDb): ListedStudy[] {
+  const series = new Map<number, ListedStudy['series'][number][]>()
+  for (const { studyKey, ...row } of db.all<{ studyKey: number } & ListedStudy['series'][number]>(
+    `SELECT studyKey, seriesInstanceUid, modality, description, instanceCount AS instances FROM series
+     ORDER BY studyKey, number IS NULL, number, seriesInstanceUid`,
+  )) {
+    const known = series.get(studyKey)
+    if (known) known.push(row)
+    else series.set(studyKey, [row])
+  }
+  const keys = db.all<{ studyKey: number }>('SELECT studyKey FROM studies ORDER BY studyKey').map((row) => row.studyKey)
+  return studyRows(db, keys).map((study) => ({
+    studyInstanceUid: study.studyInstanceUid,
+    patientId: study.patient.patientId,
+    patientName: study.patient.patientName,
+    studyDate: study.studyDate,
+    modalities: study.modalities,
+    series: series.get(study.studyKey) ?? [],
+  }))
+}
