@@ -1,0 +1,83 @@
+/** A picture through a package's steps: the plane of the tensor, and the trace that leads back. */
+import { OverreadError } from '../../contracts/errors'
+import type { ModelPackage, PreprocessStep } from '../../contracts/model-package'
+import { validRange, type Picture } from './picture'
+import type { Plane } from './plane'
+import { noStatistics, sliceStatistics, type StepStatistics } from './statistics'
+import { cropValid } from './steps/crop-valid'
+import { cut } from './steps/cut'
+import { flip } from './steps/flip'
+import { orient, type Directions } from './steps/orient'
+import { pad } from './steps/pad'
+import { resize } from './steps/resize'
+import { clip, scale, standardise } from './steps/values'
+import { boxAfter, type Trace } from './trace'
+
+export interface PreparedPlane {
+  /** rows × columns of the input. */
+  readonly values: Float32Array<ArrayBuffer>
+  readonly trace: Trace
+}
+
+/**
+ * Runs every step on one picture.
+ *
+ * `series` holds the statistics of those steps that take theirs from the whole series.
+ * The semantics of each step stand in contracts/model-package.ts.
+ *
+ * @throws OverreadError 'inference.constant' for a picture of one grey value.
+ */
+export function preparePlane(
+  preprocess: ModelPackage['preprocess'],
+  picture: Picture,
+  directions: Directions,
+  series: StepStatistics = noStatistics,
+): PreparedPlane {
+  const lowest = validRange(picture).min
+  const own = sliceStatistics(preprocess, picture)
+  const known: StepStatistics = { levels: { ...own.levels, ...series.levels }, boxes: { ...own.boxes, ...series.boxes } }
+  const start: Plane = { values: picture.samples, trace: { rows: picture.rows, columns: picture.columns, entries: [] } }
+  const end = preprocess.steps.reduce((plane, step, index) => runStep(plane, step, index, { picture, directions, lowest, known }), start)
+  return { values: Float32Array.from(end.values), trace: end.trace }
+}
+
+interface StepContext {
+  readonly picture: Picture
+  readonly directions: Directions
+  readonly lowest: number
+  readonly known: StepStatistics
+}
+
+function runStep(plane: Plane, step: PreprocessStep, index: number, { picture, directions, lowest, known }: StepContext): Plane {
+  switch (step.op) {
+    case 'orient':
+      return orient(plane, step, directions)
+    case 'crop-valid':
+      return cropValid(plane, picture)
+    case 'crop-foreground': {
+      const box = known.boxes[index]
+      if (!box) throw new OverreadError('internal', `step ${index} lacks its box`)
+      return cut(plane, boxAfter(plane.trace, box), lowest)
+    }
+    case 'resize':
+      return resize(plane, step)
+    case 'pad':
+      return pad(plane, step, step.value)
+    case 'flip':
+      return flip(plane, step.axis)
+    case 'scale': {
+      const level = known.levels[index]
+      if (!level) throw new OverreadError('internal', `step ${index} lacks its levels`)
+      return scale(plane, level.low, level.high, step.clip)
+    }
+    case 'standardise':
+      return standardise(plane, step.mean, step.deviation)
+    case 'clip':
+      return clip(plane, step.min, step.max)
+  }
+}
+
+/** The size of the tensor's planes. */
+export function inputSize({ input }: ModelPackage): { rows: number; columns: number } {
+  return { rows: input.shape[2], columns: input.shape[3] }
+}

@@ -1,0 +1,107 @@
+/** Connected regions of a mask on one slice, as runs along its rows. Pixels that touch at a side or a corner belong together. */
+import { countQuantised, quantise, type ValueCounts } from './quantised'
+import { UnionFind } from './union-find'
+
+/** A piece of a row: columns `start` to before `end`. */
+export interface Run {
+  readonly row: number
+  readonly start: number
+  readonly end: number
+}
+
+/** What crosses from the worker: plain arrays only. */
+export interface SliceRegions {
+  /** By run, in reading order: row, start, end, index into `regions`. */
+  readonly runs: Int32Array<ArrayBuffer>
+  readonly regions: readonly Region[]
+  /** Regions left out as there were more than `mostRegions`; the smallest go first. */
+  readonly leftOut: number
+}
+
+export interface Region {
+  readonly pixels: number
+  /** Sum of the probabilities. */
+  readonly sum: number
+  readonly scores: ValueCounts
+}
+
+/** More than this on one slice is noise, not findings. */
+const mostRegions = 5000
+
+/** Regions of the pixels at or above `threshold`. `map` is rows × columns. */
+export function findRegions(map: Float32Array, rows: number, columns: number, threshold: number): SliceRegions {
+  const runs = runsOf(map, rows, columns, threshold)
+  const roots = joinRuns(runs)
+  const sizes = new Map<number, number>()
+  for (const [index, run] of runs.entries()) sizes.set(roots[index], (sizes.get(roots[index]) ?? 0) + run.end - run.start)
+  const bySize = [...sizes.keys()]
+  if (bySize.length > mostRegions) bySize.sort((a, b) => sizes.get(b)! - sizes.get(a)!)
+  const kept = new Map(bySize.slice(0, mostRegions).map((root, region) => [root, region]))
+  const flat: number[] = []
+  for (const [index, run] of runs.entries()) {
+    const region = kept.get(roots[index])
+    if (region !== undefined) flat.push(run.row, run.start, run.end, region)
+  }
+  const compact = Int32Array.from(flat)
+  const pixels = [...kept.keys()].map((root) => sizes.get(root)!)
+  return { runs: compact, regions: measure(map, columns, compact, pixels), leftOut: bySize.length - kept.size }
+}
+
+function runsOf(map: Float32Array, rows: number, columns: number, threshold: number): Run[] {
+  const runs: Run[] = []
+  for (let row = 0; row < rows; row++) {
+    const from = row * columns
+    for (let column = 0; column < columns; column++) {
+      if (!(map[from + column] >= threshold)) continue
+      const start = column
+      while (column < columns && map[from + column] >= threshold) column++
+      runs.push({ row, start, end: column })
+    }
+  }
+  return runs
+}
+
+/** By run: the number of the region it belongs to. */
+function joinRuns(runs: readonly Run[]): number[] {
+  const sets = new UnionFind()
+  let above = 0
+  for (const [index, run] of runs.entries()) {
+    sets.add()
+    while (above < index && (runs[above].row < run.row - 1 || (runs[above].row === run.row - 1 && runs[above].end < run.start))) above++
+    for (let other = above; other < index && runs[other].row === run.row - 1 && runs[other].start <= run.end; other++)
+      sets.join(other, index)
+  }
+  return runs.map((_, index) => sets.find(index))
+}
+
+function measure(map: Float32Array, columns: number, runs: Int32Array, pixels: readonly number[]): Region[] {
+  const values = pixels.map((count) => new Uint16Array(count))
+  const filled = new Uint32Array(pixels.length)
+  const sums = new Float64Array(pixels.length)
+  for (let at = 0; at < runs.length; at += 4) {
+    const region = runs[at + 3]
+    const target = values[region]
+    for (let i = runs[at] * columns + runs[at + 1]; i < runs[at] * columns + runs[at + 2]; i++) {
+      target[filled[region]++] = quantise(map[i])
+      sums[region] += map[i]
+    }
+  }
+  return pixels.map((count, region) => ({ pixels: count, sum: sums[region], scores: countQuantised(values[region]) }))
+}
+
+/**
+ * Which regions of two neighbouring slices belong together: pairs of an index into `a` and one into `b`.
+ * Voxels that touch at a face, an edge or a corner do.
+ */
+export function touchingRegions(a: SliceRegions, b: SliceRegions): [number, number][] {
+  const pairs = new Set<number>()
+  let first = 0
+  for (let j = 0; j < b.runs.length; j += 4) {
+    const row = b.runs[j]
+    while (first < a.runs.length && a.runs[first] < row - 1) first += 4
+    for (let i = first; i < a.runs.length && a.runs[i] <= row + 1; i += 4) {
+      if (a.runs[i + 1] <= b.runs[j + 2] && a.runs[i + 2] >= b.runs[j + 1]) pairs.add(a.runs[i + 3] * mostRegions + b.runs[j + 3])
+    }
+  }
+  return [...pairs].map((pair) => [Math.floor(pair / mostRegions), pair % mostRegions])
+}

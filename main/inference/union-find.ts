@@ -1,0 +1,26 @@
+/** Sets that are joined: which of the things numbered so far belong together. */
+export class UnionFind {
+  readonly #parents: number[] = []
+
+  add(): number {
+    this.#parents.push(this.#parents.length)
+    return this.#parents.length - 1
+  }
+
+  find(item: number): number {
+    let root = item
+    while (this.#parents[root] !== root) root = this.#parents[root]
+    for (let at = item; at !== root;) {
+      const next = this.#parents[at]
+      this.#parents[at] = root
+      at = next
+    }
+    return root
+  }
+
+  /** The lower number becomes the root. */
+  join(a: number, b: number): void {
+    const [low, high] = [this.find(a), this.find(b)].sort((x, y) => x - y)
+    this.#parents[high] = low
+  }
+}

@@ -1,0 +1,50 @@
+/** What the schema of a package cannot say: that its parts fit each other. */
+import type { ModelPackage } from '../../contracts/model-package'
+
+/** The first contradiction between the parts of a description, in words; null where they fit. */
+export function inconsistencyOf(model: ModelPackage): string | null {
+  return stepsFault(model) ?? outputsFault(model) ?? operatingPointsFault(model)
+}
+
+function stepsFault({ input, preprocess }: ModelPackage): string | null {
+  const [, channels, rows, columns] = input.shape
+  if (input.kind === 'image' && channels !== 1) return `an image has one channel, not ${channels}`
+  if (input.kind === 'stack' && channels % 2 === 0)
+    return `a stack has its picture in the middle, so an odd number of channels, not ${channels}`
+  let size: readonly [number, number] | null = null
+  for (const [index, step] of preprocess.steps.entries()) {
+    if (step.op === 'resize' || step.op === 'pad') size = [step.rows, step.columns]
+    if ((step.op === 'orient' || step.op === 'crop-valid' || step.op === 'crop-foreground') && size) {
+      return `step ${index}: ${step.op} belongs before resize and pad`
+    }
+    const needsForeground =
+      step.op === 'crop-foreground' ||
+      (step.op === 'scale' && [step.low, step.high].some((level) => 'percentile' in level && level.of === 'foreground'))
+    if (needsForeground && !preprocess.foreground) return `step ${index}: no rule says what foreground is`
+    if (step.op === 'clip' && step.min > step.max) return `step ${index}: min exceeds max`
+  }
+  if (!size || size[0] !== rows || size[1] !== columns) return `the steps do not end at ${rows} × ${columns}`
+  return null
+}
+
+function outputsFault(model: ModelPackage): string | null {
+  const wanted = model.task === 'classification' ? 'probabilities' : 'probability-map'
+  if (!model.outputs.some((output) => output.kind === wanted)) return `a ${model.task} has an output of the kind ${wanted}`
+  for (const kind of ['probabilities', 'activation-map', 'probability-map'] as const) {
+    const ofKind = model.outputs.filter((output) => output.kind === kind)
+    const labels = ofKind.flatMap((output) => output.labels.map((label) => label.name))
+    if (new Set(labels).size !== labels.length) return `a label stands twice among the outputs of the kind ${kind}`
+    if (kind === 'activation-map' && ofKind.some((output) => output.activation === 'softmax')) return 'an activation map holds local logits'
+  }
+  if (model.calibration && model.outputs.some((output) => output.activation === 'none')) {
+    return 'a calibration divides logits, but an output holds none'
+  }
+  const missing = model.outputs.find((output) => !Object.hasOwn(model.golden.outputs, output.name))
+  return missing ? `the golden case lacks the output ${missing.name}` : null
+}
+
+function operatingPointsFault(model: ModelPackage): string | null {
+  const labels = new Set(model.outputs.flatMap((output) => output.labels.map((label) => label.name)))
+  const stranger = model.operatingPoints.find((point) => !labels.has(point.label))
+  return stranger ? `an operating point names the label ${stranger.label}, which no output has` : null
+}

@@ -1,0 +1,93 @@
+/** A model package in its folder: read, checked, and its weights compared with their hash. */
+import { open, realpath } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { OverreadError } from '../../contracts/errors'
+import { modelPackageSchema, type ModelPackage } from '../../contracts/model-package'
+import { sha256 } from '../base/hashing'
+import { inconsistencyOf } from './consistency'
+import { readNpy, type NpyArray } from './npy'
+import { checkOnnxFile } from './onnx-file'
+
+const largest = { description: 1 << 20, card: 1 << 20, weights: 1 << 30, golden: 256 << 20 }
+
+export interface LoadedPackage {
+  readonly package: ModelPackage
+  readonly folder: string
+  /** The bytes whose hash was checked. They and no others go to the engine. */
+  readonly weights: Uint8Array
+}
+
+/**
+ * Reads `model.json` and the weights of a package folder.
+ *
+ * @throws OverreadError 'model.missing', 'model.schema', 'model.hash', 'model.path', 'model.weights'
+ */
+export async function loadModelPackage(folder: string): Promise<LoadedPackage> {
+  const description = await readDescription(folder)
+  const weights = await readWithin(folder, description.file, largest.weights)
+  if (sha256(weights) !== description.sha256) throw new OverreadError('model.hash', description.file)
+  checkOnnxFile(weights)
+  return { package: description, folder, weights }
+}
+
+/** Markdown of the package's card; empty where there is none. */
+export async function readCard(folder: string): Promise<string> {
+  try {
+    return new TextDecoder().decode(await readWithin(folder, 'card.md', largest.card))
+  } catch {
+    return ''
+  }
+}
+
+/** One array of the golden case, from the package's folder `golden`. */
+export async function readGolden(folder: string, name: string): Promise<NpyArray> {
+  return readNpy(await readWithin(folder, join('golden', name), largest.golden))
+}
+
+async function readDescription(folder: string): Promise<ModelPackage> {
+  const text = new TextDecoder().decode(await readWithin(folder, 'model.json', largest.description))
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch {
+    throw new OverreadError('model.schema', 'model.json is not JSON')
+  }
+  const parsed = modelPackageSchema.safeParse(content)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw new OverreadError('model.schema', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300))
+  }
+  const fault = inconsistencyOf(parsed.data)
+  if (fault !== null) throw new OverreadError('model.schema', fault)
+  return parsed.data
+}
+
+/** A file of the folder itself: a link that leads out is refused, and so is one larger than `most` bytes. */
+async function readWithin(folder: string, name: string, most: number): Promise<Uint8Array> {
+  const expected = join(await resolved(folder), name)
+  const actual = await resolved(join(folder, name))
+  if (dirname(actual) !== dirname(expected)) throw new OverreadError('model.path', name)
+  const file = await open(actual, 'r').catch(() => {
+    throw new OverreadError('model.missing', name)
+  })
+  try {
+    const stat = await file.stat()
+    if (!stat.isFile()) throw new OverreadError('model.weights', `${name} is not a file`)
+    if (stat.size > most) throw new OverreadError('model.weights', `${name} holds ${stat.size} bytes, more than ${most}`)
+    const bytes = new Uint8Array(stat.size)
+    for (let done = 0; done < bytes.length;) {
+      const { bytesRead } = await file.read(bytes, done, bytes.length - done, done)
+      if (bytesRead === 0) throw new OverreadError('model.weights', `${name} was cut while it was read`)
+      done += bytesRead
+    }
+    return bytes
+  } finally {
+    await file.close()
+  }
+}
+
+async function resolved(path: string): Promise<string> {
+  return realpath(path).catch(() => {
+    throw new OverreadError('model.missing', path.split(/[\\/]/).at(-1))
+  })
+}
