@@ -25,7 +25,8 @@ const chunksKept = 2
 export function bytesSource(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.length,
-    read: (offset, length) => (offset >= bytes.length || length <= 0 ? new Uint8Array(0) : bytes.subarray(offset, Math.min(bytes.length, offset + length))),
+    read: (offset, length) =>
+      offset >= bytes.length || length <= 0 ? new Uint8Array(0) : bytes.subarray(offset, Math.min(bytes.length, offset + length)),
   }
 }
 

@@ -1,0 +1,52 @@
+/** What every decoder takes and gives. One file a codec, each with `load`. */
+import { DicomError } from '../../../contracts/errors'
+import type { Samples } from '../../../contracts/frame'
+
+/** What the header says of the picture that a code stream holds. */
+export interface ExpectedPicture {
+  readonly rows: number
+  readonly columns: number
+  readonly samplesPerPixel: number
+  readonly bitsAllocated: number
+  readonly bitsStored: number
+  readonly signed: boolean
+}
+
+/** What a code stream holds: samples interleaved by pixel, rows × columns × samplesPerPixel. */
+export interface DecodedPicture {
+  readonly samples: Samples
+  /** Bits of a sample, by the code stream. */
+  readonly bits: number
+  readonly signed: boolean
+  /** The colour form where the code stream decides it: null leaves it to the header. */
+  readonly colour: 'RGB' | 'YBR_FULL' | null
+}
+
+export interface Decoder {
+  /**
+   * @throws DicomError 'pixels.code-stream' where the code stream is truncated or damaged, 'pixels.size' where it holds another picture than the header says
+   */
+  decode(bytes: Uint8Array, expected: ExpectedPicture): DecodedPicture
+}
+
+/** @throws DicomError 'pixels.size' unless a code stream's own header agrees with the object's. */
+export function checkSize(expected: ExpectedPicture, rows: number, columns: number, samplesPerPixel: number): void {
+  if (rows !== expected.rows || columns !== expected.columns || samplesPerPixel !== expected.samplesPerPixel) {
+    throw new DicomError(
+      'pixels.size',
+      `the compressed picture is ${columns} × ${rows} × ${samplesPerPixel}, the header says ${expected.columns} × ${expected.rows} × ${expected.samplesPerPixel}`,
+    )
+  }
+}
+
+export function damagedStream(detail: string, cause?: unknown): DicomError {
+  return new DicomError('pixels.code-stream', detail, cause === undefined ? undefined : { cause })
+}
+
+/** Samples of up to 8, 16 or 32 bits over a copy of little endian bytes that belong to a decoder's heap. */
+export function copySamples(bytes: Uint8Array, bits: number, signed: boolean): Samples {
+  const buffer = bytes.slice().buffer as ArrayBuffer
+  if (bits <= 8) return signed ? new Int8Array(buffer) : new Uint8Array(buffer)
+  if (bits <= 16) return signed ? new Int16Array(buffer) : new Uint16Array(buffer)
+  return signed ? new Int32Array(buffer) : new Uint32Array(buffer)
+}

@@ -1,0 +1,46 @@
+/** JPEG 2000 part 1, by OpenJPEG. ITU-T T.800. */
+import { createRequire } from 'node:module'
+import { DicomError } from '../../../contracts/errors'
+import type { DecodedPicture, Decoder, ExpectedPicture } from './codec'
+import { checkSize, copySamples, damagedStream } from './codec'
+import { withDecoder, type HeapDecoder } from './emscripten'
+import { readJpeg2000Header, withoutJp2Boxes } from './jpeg-2000-markers'
+
+interface OpenJpeg {
+  readonly J2KDecoder: new () => HeapDecoder
+}
+
+let decoder: Promise<Decoder> | null = null
+
+/** The decoder, initialised once in each thread. */
+export const load = (): Promise<Decoder> => (decoder ??= loadOnce())
+
+async function loadOnce(): Promise<Decoder> {
+  // The package's default export is asm.js, eight times slower.
+  const create = createRequire(import.meta.url)('@cornerstonejs/codec-openjpeg/decodewasmjs') as (options: object) => Promise<OpenJpeg>
+  const openjpeg = await create({ print: () => {}, printErr: () => {} })
+  return { decode: (bytes, expected) => decode(openjpeg, bytes, expected) }
+}
+
+function decode({ J2KDecoder }: OpenJpeg, frame: Uint8Array, expected: ExpectedPicture): DecodedPicture {
+  const bytes = withoutJp2Boxes(frame)
+  const header = readJpeg2000Header(bytes)
+  checkSize(expected, header.rows, header.columns, header.components)
+  if (header.uneven) throw new DicomError('pixels.format', 'the JPEG 2000 components differ in depth or sampling')
+  if (header.bits > 16) throw new DicomError('pixels.format', `JPEG 2000 of ${header.bits} bits`)
+  return withDecoder(J2KDecoder, bytes, (stream) => {
+    try {
+      stream.decode()
+    } catch (error) {
+      throw damagedStream('the JPEG 2000 decoder gave up', error)
+    }
+    const { width, height, componentCount } = stream.getFrameInfo()
+    checkSize(expected, height, width, componentCount)
+    const size = header.bits <= 8 ? 1 : 2
+    const decoded = stream.getDecodedBuffer()
+    const wanted = width * height * componentCount * size
+    if (decoded.length < wanted) throw damagedStream(`the JPEG 2000 decoder gave ${decoded.length} bytes of ${wanted}`)
+    const samples = copySamples(decoded.subarray(0, wanted), size * 8, header.signed)
+    return { samples, bits: header.bits, signed: header.signed, colour: header.componentTransform ? 'RGB' : null }
+  })
+}

@@ -1,0 +1,56 @@
+/** JPEG of ITU-T T.81: Baseline, Extended (8 and 12 bit), Lossless (processes 14 and 14 SV1) up to 16 bits, by the Independent JPEG Group's code. */
+import { createRequire } from 'node:module'
+import { DicomError } from '../../../contracts/errors'
+import type { DecodedPicture, Decoder, ExpectedPicture } from './codec'
+import { checkSize, copySamples, damagedStream } from './codec'
+import { jpegColour, readJpegHeader } from './jpeg-markers'
+
+type NativeCodecs = typeof import('dcmjs-codecs')
+
+let decoder: Promise<Decoder> | null = null
+
+/** The decoder, initialised once in each thread. */
+export const load = (): Promise<Decoder> => (decoder ??= loadOnce())
+
+async function loadOnce(): Promise<Decoder> {
+  // The package is CommonJS whose named exports Node does not see.
+  const codecs = createRequire(import.meta.url)('dcmjs-codecs') as NativeCodecs
+  codecs.log.setLevel('silent')
+  await codecs.NativeCodecs.initializeAsync()
+  return { decode: (bytes, expected) => decode(codecs, bytes, expected) }
+}
+
+const processes: Readonly<Record<number, string>> = { 0xc0: 'baseline', 0xc1: 'extended', 0xc2: 'progressive', 0xc3: 'lossless' }
+
+function decode({ Context, NativeCodecs }: NativeCodecs, bytes: Uint8Array, expected: ExpectedPicture): DecodedPicture {
+  const header = readJpegHeader(bytes)
+  const { precision, rows, columns, components } = header
+  if (!(header.process in processes)) throw new DicomError('pixels.transfer-syntax', `JPEG process 0x${header.process.toString(16)}`)
+  checkSize(expected, rows, columns, components.length)
+  const bitsAllocated = precision <= 8 ? 8 : 16
+  const context = new Context({
+    width: columns,
+    height: rows,
+    bitsAllocated,
+    bitsStored: precision,
+    samplesPerPixel: components.length,
+    pixelRepresentation: 0,
+    planarConfiguration: 0,
+    photometricInterpretation: components.length === 3 ? 'RGB' : 'MONOCHROME2',
+    encodedBuffer: bytes,
+  })
+  let decoded: Uint8Array | undefined
+  try {
+    decoded = NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: false }).getDecodedBuffer()
+  } catch (error) {
+    throw damagedStream('the JPEG decoder gave up', error)
+  }
+  const wanted = rows * columns * components.length * (bitsAllocated / 8)
+  if (!decoded || decoded.length < wanted) throw damagedStream(`the JPEG decoder gave ${decoded?.length ?? 0} bytes of ${wanted}`)
+  return {
+    samples: copySamples(decoded.subarray(0, wanted), bitsAllocated, false),
+    bits: precision,
+    signed: false,
+    colour: jpegColour(header),
+  }
+}

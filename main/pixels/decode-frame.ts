@@ -1,0 +1,116 @@
+/** One frame at one stage: stored → modality → display values. */
+import { DicomError } from '../../contracts/errors'
+import type { Frame, FrameDescription, FrameStage, Presentation, Samples, SampleType } from '../../contracts/frame'
+import type { DicomObject } from '../dicom/dicom-object'
+import { isLossy } from '../dicom/header-facts'
+import { rgbFromPalette, rgbFromYbrFull, rgbFromYbrPartial, toEightBits } from './lut/colour'
+import { applyModalityLut, modalityValue, sampleRange, type ModalityLut } from './lut/modality'
+import { displayGrey, initialVoi } from './lut/presentation'
+import { frameVoiLuts, frameWindows, modalityLut, readPalette, storedPadding } from './read-luts'
+import { storedFrame, type StoredFrame } from './stored-frame'
+
+export { warmCodecs } from './stored-frame'
+
+/**
+ * Decodes one frame.
+ *
+ * - `stored`: as in the file, interleaved by pixel; colour in the form that the decoder leaves.
+ * - `modality`: grey through the modality LUT (Uint8, Uint16, Int16 or Float32, never rounded); colour as RGB of 8 bits.
+ * - `display`: 8 bits, grey through the file's first window, else its VOI LUT, else its whole range; inverted where the file says so, padding black.
+ *
+ * @param frameIndex from 0
+ * @throws DicomError 'pixels.transfer-syntax', 'pixels.code-stream', 'pixels.size', 'pixels.format', 'pixels.photometric',
+ *   'pixels.frame', 'dicom.attribute', 'dicom.limit', 'file.not-an-image', 'file.damaged'
+ */
+export async function decodeFrame(object: DicomObject, frameIndex: number, stage: FrameStage): Promise<Frame> {
+  const stored = await storedFrame(object, frameIndex)
+  if (stage === 'stored')
+    return describe(object, stored, stored.samples, sampleRange(stored.samples), stored.photometricInterpretation, plainPresentation)
+  if (!stored.photometricInterpretation.startsWith('MONOCHROME')) {
+    const rgb = toRgb(object, stored)
+    return describe(object, stored, rgb, sampleRange(rgb), 'RGB', plainPresentation)
+  }
+  const lut = modalityLut(object, frameIndex, stored.attributes.signed)
+  const modality = applyModalityLut(stored.samples, lut)
+  const presentation = presentationOf(object, frameIndex, stored, lut)
+  const range = sampleRange(modality, presentation.padding)
+  if (stage === 'modality') return describe(object, stored, modality, range, stored.photometricInterpretation, presentation)
+  const display = displayGrey(modality, initialVoi(presentation), range, presentation.inverted, presentation.padding)
+  return describe(object, stored, display, sampleRange(display), 'MONOCHROME2', plainPresentation)
+}
+
+const plainPresentation: Presentation = { windows: [], voiLuts: [], inverted: false, padding: null }
+
+function presentationOf(
+  object: DicomObject,
+  frameIndex: number,
+  { attributes, photometricInterpretation }: StoredFrame,
+  lut: ModalityLut,
+): Presentation {
+  const padding = storedPadding(object, attributes)
+  const mapped = padding?.map((value) => modalityValue(lut, value)) as [number, number] | undefined
+  const shape = object.dataSet.text(0x20500020).toUpperCase()
+  const negative = lut.kind === 'table' ? false : attributes.signed || lut.rescale.intercept < 0
+  return {
+    windows: frameWindows(object, frameIndex),
+    voiLuts: frameVoiLuts(object, frameIndex, negative),
+    // MONOCHROME1 goes with the shape INVERSE and says the same: inverted once. PS3.3 C.8.11.3.1.2, C.11.6.1.2.
+    inverted: photometricInterpretation === 'MONOCHROME1' || shape === 'INVERSE',
+    padding: mapped ? [Math.min(...mapped), Math.max(...mapped)] : null,
+  }
+}
+
+/** @throws DicomError 'pixels.photometric' */
+function toRgb(object: DicomObject, { attributes, samples, photometricInterpretation }: StoredFrame): Uint8Array<ArrayBuffer> {
+  if (photometricInterpretation === 'PALETTE COLOR' && attributes.samplesPerPixel === 1)
+    return rgbFromPalette(samples, readPalette(object, attributes))
+  if (attributes.samplesPerPixel === 3) {
+    const bytes = toEightBits(samples, attributes.bitsStored)
+    switch (photometricInterpretation) {
+      case 'RGB':
+        return bytes
+      case 'YBR_FULL':
+        return rgbFromYbrFull(bytes)
+      case 'YBR_PARTIAL_422':
+      case 'YBR_PARTIAL_420':
+        return rgbFromYbrPartial(bytes)
+    }
+  }
+  throw new DicomError('pixels.photometric', `${photometricInterpretation} with ${attributes.samplesPerPixel} samples a pixel`)
+}
+
+function describe(
+  object: DicomObject,
+  { attributes }: StoredFrame,
+  samples: Samples,
+  [min, max]: readonly [number, number],
+  photometricInterpretation: string,
+  presentation: Presentation,
+): Frame {
+  const { rows, columns } = attributes
+  const description: FrameDescription = {
+    rows,
+    columns,
+    samplesPerPixel: (samples.length / (rows * columns)) as 1 | 3,
+    type: sampleTypeOf(samples),
+    min,
+    max,
+    photometricInterpretation,
+    transferSyntaxUid: object.transferSyntax.uid,
+    unit: unitOf(object),
+    presentation,
+    integrity: isLossy(object) ? 'lossy' : 'lossless',
+  }
+  return { description, samples }
+}
+
+function sampleTypeOf(samples: Samples): SampleType {
+  return samples.constructor.name.replace(/Array$/, '').toLowerCase() as SampleType
+}
+
+/** (0028,1054) Rescale Type, (0054,1001) Units, dose units, and HU for CT, whose values are that unless it says otherwise. PS3.3 C.11.1.1.2. */
+function unitOf({ dataSet }: DicomObject): string {
+  const stated = dataSet.text(0x00281054) || dataSet.text(0x00541001) || (dataSet.has(0x3004000e) ? dataSet.text(0x30040002) : '')
+  if (stated !== '' && stated !== 'US') return stated.slice(0, 64)
+  return dataSet.text(0x00080060) === 'CT' && !dataSet.texts(0x00080008).includes('LOCALIZER') && dataSet.has(0x00281052) ? 'HU' : ''
+}

@@ -1,0 +1,214 @@
+/** A frame's stored values: what the file holds, decoded, nothing mapped. PS3.5 section 8. */
+import { DicomError } from '../../contracts/errors'
+import type { Samples } from '../../contracts/frame'
+import { encapsulatedFrame, nativeFrame } from '../dicom/frame-fragments'
+import type { DicomObject } from '../dicom/dicom-object'
+import { sniffCodeStream } from '../dicom/sniff-code-stream'
+import { transferSyntax, type FrameCodec } from '../dicom/transfer-syntaxes'
+import type { Decoder, DecodedPicture } from './codecs/codec'
+import { imageAttributes, type ImageAttributes } from './image-attributes'
+import { limits } from '../base/limits'
+import { samplesOfBytes, swapBytes } from './sample-bytes'
+
+export interface StoredFrame {
+  readonly attributes: ImageAttributes
+  /** Interleaved by pixel, rows × columns × samplesPerPixel; bits beyond those stored are cleared or hold the sign. */
+  readonly samples: Samples
+  /** The colour form that the samples have now, which a decoder may have changed. */
+  readonly photometricInterpretation: string
+}
+
+/** Each decoder is imported when the first frame of its kind is wanted. */
+const loaders: Readonly<Partial<Record<FrameCodec, () => Promise<{ load(): Promise<Decoder> }>>>> = {
+  rle: () => import('./codecs/rle'),
+  jpeg: () => import('./codecs/jpeg'),
+  'jpeg-ls': () => import('./codecs/jpeg-ls'),
+  'jpeg-2000': () => import('./codecs/jpeg-2000'),
+  htj2k: () => import('./codecs/htj2k'),
+  'deflated-frame': () => import('./codecs/deflated-frame'),
+}
+
+/** Loads all decoders, so that the first frame does not wait for one. */
+export async function warmCodecs(): Promise<void> {
+  await Promise.all(Object.values(loaders).map(async (importCodec) => (await importCodec()).load()))
+}
+
+/**
+ * @param frameIndex from 0
+ * @throws DicomError 'pixels.*', 'dicom.*', 'file.not-an-image'
+ */
+export async function storedFrame(object: DicomObject, frameIndex: number): Promise<StoredFrame> {
+  const attributes = imageAttributes(object)
+  if (!(Number.isInteger(frameIndex) && frameIndex >= 0 && frameIndex < attributes.numberOfFrames)) {
+    throw new DicomError('pixels.frame', `frame ${frameIndex + 1} of ${attributes.numberOfFrames}`)
+  }
+  return object.pixelElement!.length < 0 ? encapsulated(object, attributes, frameIndex) : native(object, attributes, frameIndex)
+}
+
+async function encapsulated(object: DicomObject, attributes: ImageAttributes, frameIndex: number): Promise<StoredFrame> {
+  const { codec, name } = object.transferSyntax
+  if (codec === 'unsupported') throw new DicomError('pixels.transfer-syntax', name)
+  const bytes = encapsulatedFrame(object, frameIndex, attributes.numberOfFrames)
+  if (codec === 'native') return nativeSamples(attributes, object, bytes, 0)
+  // A stream of another kind than stated is decoded by what it is; none of them can be taken for another.
+  const sniffed = sniffCodeStream(bytes)
+  const kind = sniffed === null || codec === 'deflated-frame' ? codec : transferSyntax(sniffed).codec
+  const load = loaders[kind]
+  if (!load) throw new DicomError('pixels.transfer-syntax', transferSyntax(sniffed ?? '').name)
+  // A few bytes that state a huge picture are refused before a decoder allocates for it.
+  const samples = attributes.rows * attributes.columns * attributes.samplesPerPixel
+  if (samples > bytes.length * limits.samplesPerCompressedByte) {
+    throw new DicomError('pixels.size', `${bytes.length} compressed bytes cannot hold ${attributes.columns} × ${attributes.rows} pixels`)
+  }
+  const decoder = await (await load()).load()
+  return decodedFrame(attributes, kind, decoder.decode(bytes, attributes))
+}
+
+/** A decoder's picture in the form that the header states. */
+function decodedFrame(attributes: ImageAttributes, kind: FrameCodec, picture: DecodedPicture): StoredFrame {
+  const { photometricInterpretation: stated, samplesPerPixel } = attributes
+  const withoutTransform = stated === 'YBR_FULL_422' ? 'YBR_FULL' : stated === 'YBR_RCT' || stated === 'YBR_ICT' ? 'RGB' : stated
+  const raw = kind === 'rle' || kind === 'deflated-frame'
+  return {
+    attributes,
+    samples: raw ? placeBits(attributes, picture.samples) : placeValues(attributes, picture),
+    photometricInterpretation: samplesPerPixel === 1 ? stated : (picture.colour ?? withoutTransform),
+  }
+}
+
+/** A decoder's values in the type that the header's bits allocated and sign ask for. */
+function placeValues({ bitsAllocated, bitsStored, signed }: ImageAttributes, picture: DecodedPicture): Samples {
+  const width = Math.max(8, bitsAllocated)
+  if (picture.bits > width)
+    throw new DicomError('pixels.size', `the compressed picture has ${picture.bits} bits, the header allocates ${bitsAllocated}`)
+  let { samples } = picture
+  if (samples.BYTES_PER_ELEMENT * 8 !== width) {
+    const wider =
+      width === 8 ? new Uint8Array(samples.length) : width === 16 ? new Uint16Array(samples.length) : new Uint32Array(samples.length)
+    wider.set(samples)
+    samples = wider
+  }
+  samples = withSign(samples, signed)
+  // Decoders of the JPEG family know no sign: the bits stored hold a two's complement. PS3.5 8.2.
+  if (signed && !picture.signed && bitsStored < width) {
+    const empty = 32 - bitsStored
+    for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] << empty) >> empty
+  }
+  return samples
+}
+
+function native(object: DicomObject, attributes: ImageAttributes, frameIndex: number): StoredFrame {
+  const { rows, columns, samplesPerPixel, bitsAllocated, photometricInterpretation } = attributes
+  const subsampled = isSubsampled(photometricInterpretation) && samplesPerPixel === 3
+  const samples = subsampled ? rows * columns * 2 : rows * columns * samplesPerPixel
+  if (subsampled && (bitsAllocated !== 8 || columns % 2 !== 0))
+    throw new DicomError('pixels.format', `${photometricInterpretation} of ${bitsAllocated} bits and ${columns} columns`)
+  const { bytes, firstBit } = nativeFrame(object, frameIndex, samples * bitsAllocated)
+  return nativeSamples(attributes, object, bytes, firstBit, frameIndex)
+}
+
+function isSubsampled(photometricInterpretation: string): boolean {
+  return photometricInterpretation === 'YBR_FULL_422' || photometricInterpretation === 'YBR_PARTIAL_422'
+}
+
+function nativeSamples(attributes: ImageAttributes, object: DicomObject, frame: Uint8Array, firstBit: number, frameIndex = 0): StoredFrame {
+  const { rows, columns, samplesPerPixel, bitsAllocated, signed, floating } = attributes
+  let { photometricInterpretation } = attributes
+  const pixels = rows * columns
+  let bytes = frame
+  if (!object.dataSet.littleEndian) bytes = littleEndianBytes(object, attributes, frame, frameIndex)
+  let samples: Samples
+  if (bitsAllocated === 1) {
+    samples = new Uint8Array(pixels * samplesPerPixel)
+    for (let i = 0, bit = firstBit; i < samples.length; i++, bit++) samples[i] = (bytes[bit >> 3] >> (bit & 7)) & 1
+  } else {
+    samples = samplesOfBytes(bytes, bitsAllocated, signed, floating)
+    if (isSubsampled(photometricInterpretation) && samplesPerPixel === 3) {
+      samples = expandSubsampled(samples as Uint8Array<ArrayBuffer>, pixels)
+      if (photometricInterpretation === 'YBR_FULL_422') photometricInterpretation = 'YBR_FULL'
+    } else if (samplesPerPixel === 3 && attributes.planarConfiguration === 1) {
+      samples = interleave(samples, pixels)
+    }
+    if (samples.length < pixels * samplesPerPixel)
+      throw new DicomError('pixels.size', `frame ${frameIndex + 1} holds ${samples.length} samples of ${pixels * samplesPerPixel}`)
+    if (samples.length > pixels * samplesPerPixel) samples = samples.slice(0, pixels * samplesPerPixel) as Samples
+  }
+  return { attributes, samples: floating ? samples : placeBits(attributes, samples), photometricInterpretation }
+}
+
+/**
+ * Big endian bytes turned. Pixels of 8 bits in OW stand in 16-bit words, of which the bytes change places;
+ * larger ones are turned as a whole. PS3.5 8.1.1 and annex D of its 2016 edition.
+ */
+function littleEndianBytes(
+  object: DicomObject,
+  { bitsAllocated, rows, columns, samplesPerPixel }: ImageAttributes,
+  frame: Uint8Array,
+  frameIndex: number,
+): Uint8Array {
+  if (bitsAllocated > 8) return swapBytes(frame, (bitsAllocated / 8) as 2 | 4 | 8)
+  const element = object.pixelElement!
+  if (element.vr === 'OB') return frame
+  const frameBits = rows * columns * samplesPerPixel * bitsAllocated
+  const start = Math.floor((frameIndex * frameBits) / 8)
+  // Words are counted from the start of the value, and a frame may begin within one.
+  const lead = start % 2
+  const length = lead + frame.length + ((lead + frame.length) % 2)
+  return swapBytes(object.source.read(element.offset + start - lead, length), 2).subarray(lead, lead + frame.length)
+}
+
+/** Y1 Y2 Cb Cr for two pixels of a row, each with both chroma samples. PS3.3 C.7.6.3.1.2. */
+function expandSubsampled(packed: Uint8Array, pixels: number): Uint8Array<ArrayBuffer> {
+  const samples = new Uint8Array(pixels * 3)
+  for (let from = 0, to = 0; to < samples.length; from += 4, to += 6) {
+    samples[to] = packed[from]
+    samples[to + 3] = packed[from + 1]
+    samples[to + 1] = samples[to + 4] = packed[from + 2]
+    samples[to + 2] = samples[to + 5] = packed[from + 3]
+  }
+  return samples
+}
+
+function interleave(planes: Samples, pixels: number): Samples {
+  const samples = new (planes.constructor as new (length: number) => Samples)(pixels * 3)
+  for (let plane = 0; plane < 3; plane++) {
+    for (let i = 0, from = plane * pixels, to = plane; i < pixels; i++, from++, to += 3) samples[to] = planes[from]
+  }
+  return samples
+}
+
+/**
+ * Samples with the stored bits alone: shifted down from the high bit, what lies above them cleared or, in
+ * signed pixels, filled with the sign. Overlays and other things may lie in the unused bits. PS3.5 8.1.1.
+ */
+function placeBits({ bitsStored, bitsAllocated, highBit, signed }: ImageAttributes, samples: Samples): Samples {
+  const typed = withSign(samples, signed)
+  const width = typed.BYTES_PER_ELEMENT * 8
+  const shift = highBit + 1 - bitsStored
+  if (bitsAllocated === 1 || bitsStored >= width || (bitsStored === bitsAllocated && shift === 0)) return typed
+  const up = 32 - bitsStored - shift
+  const down = 32 - bitsStored
+  if (signed) for (let i = 0; i < typed.length; i++) typed[i] = (typed[i] << up) >> down
+  else for (let i = 0; i < typed.length; i++) typed[i] = (typed[i] << up) >>> down
+  return typed
+}
+
+function withSign(samples: Samples, signed: boolean): Samples {
+  const { buffer, byteOffset, length } = samples
+  switch (samples.constructor) {
+    case Uint8Array:
+      return signed ? new Int8Array(buffer, byteOffset, length) : samples
+    case Int8Array:
+      return signed ? samples : new Uint8Array(buffer, byteOffset, length)
+    case Uint16Array:
+      return signed ? new Int16Array(buffer, byteOffset, length) : samples
+    case Int16Array:
+      return signed ? samples : new Uint16Array(buffer, byteOffset, length)
+    case Uint32Array:
+      return signed ? new Int32Array(buffer, byteOffset, length) : samples
+    case Int32Array:
+      return signed ? samples : new Uint32Array(buffer, byteOffset, length)
+    default:
+      return samples
+  }
+}
