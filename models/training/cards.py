@@ -32,7 +32,8 @@ three times as often. AdamW, one warm-up and a cosine, averaged weights.""",
     'brain-flair-abnormality': """A residual U-Net of 1.4 million parameters from random weights, on three neighbouring slices; cross entropy plus Dice
 over the batch, one auxiliary output; for each slice with lesion 0.7 without. The neighbours are mostly the next slices,
 sometimes the slice itself or those two away, in either order. Changes: rotation, zoom, stretch, shear, shift, bend,
-mirroring, gamma, gain, slow fields, noise, hot pixels, loss of resolution. AdamW, one warm-up and a cosine, averaged weights;
+mirroring, gamma, gain, slow fields, noise, hot pixels, loss of resolution; on one in five all near the surface of the head
+blackened, roughly as after skull-stripping. AdamW, one warm-up and a cosine, averaged weights;
 the mirrored picture is run too and the probabilities averaged.""",
 }
 
@@ -57,7 +58,7 @@ FAULTS = {
 - The outlines were drawn by one person and checked by a radiologist; edges are coarse.
 - The spacing of the slices is not published. Volumes in millilitres **assume pixels of 0.94 x 0.94 x 5 mm**.
 - The grey values had been scaled by the publishers and pictures were JPEG compressed.
-- Training pictures hold skull and scalp; skull-stripped pictures are untried.""",
+- Training pictures hold skull and scalp; skull-stripped ones were only imitated.""",
 }
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from sklearn.linear_model import LogisticRegression
 from torch import nn
 
 import cards
@@ -51,6 +52,20 @@ def load(identifier, checkpoint):
     net.load_state_dict(saved['mean'])
     net.eval()
     return (ProbabilityAndMap(net).eval() if identifier == 'chest-pneumonia' else net), saved
+
+
+def centre(net, data):
+    """Adds a constant to every local logit so that classes of equal weight are calibrated at 0 on validation.
+
+    The logit stays the mean of the map. The divisor is measured afterwards, on the exported graph.
+    """
+    cases = chest_pneumonia(data, 'validation')
+    sick = np.array([c['kind'] != 'normal' for c in cases])
+    with torch.no_grad():
+        tensors = [torch.from_numpy(prepare(PACKAGES['chest-pneumonia'], c['picture'][None])[0]) for c in cases]
+        logits = np.array([float(net(t)[0]) for t in tensors])
+    fitted = LogisticRegression(C=1e6, class_weight='balanced').fit(logits[:, None], sick)
+    net.net.local.bias.data += float(fitted.intercept_[0] / fitted.coef_[0, 0])
 
 
 def write_graph(net, package, path):
@@ -109,6 +124,8 @@ def main():
     package = copy.deepcopy(PACKAGES[options.package])
     package['testTimeFlips'] = ['columns'] if options.package == 'brain-flair-abnormality' else []
     net, saved = load(options.package, options.work / f'{options.name or options.package}.pt')
+    if options.package == 'chest-pneumonia':
+        centre(net, options.data)
     write_graph(net, package, folder / 'model.onnx')
     graph = Graph(folder / 'model.onnx')
     measured = EVALUATE[options.package](package, graph, options.data)

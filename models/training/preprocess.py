@@ -6,6 +6,7 @@ Statistics are always taken on the source grid, before any step, over the pixels
 
 import math
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +18,7 @@ def percentile(values, q):
     return float(np.partition(flat, rank - 1)[rank - 1])
 
 
+@lru_cache(64)
 def resize_weights(size_in, size_out):
     """One axis of a resize as a matrix [size_out, size_in]; pixel corners aligned.
 
@@ -39,6 +41,7 @@ def resize_weights(size_in, size_out):
     return weights
 
 
+@lru_cache(64)
 def linear_weights(size_in, size_out):
     """As `resize_weights`, but linear in both directions: the way back of a probability."""
     weights = np.zeros((size_out, size_in))

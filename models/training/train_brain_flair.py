@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from scipy.ndimage import binary_fill_holes, binary_opening, distance_transform_edt
 
 import augment_brain
 from data import brain_flair
@@ -40,13 +41,27 @@ def prepared(work, data, split):
     return cases
 
 
+def depth(plane):
+    """How deep in the head each pixel lies, in pixels of the input's grid."""
+    head = binary_fill_holes(binary_opening(plane > -1.3, iterations=2))
+    return np.minimum(distance_transform_edt(head), 255).astype(np.uint8)
+
+
 def stack(planes, index, rng):
     """The neighbours as they may lie at run time: mostly next, sometimes the same slice (thin slices) or two away."""
     jump = rng.choice([0, 1, 1, 1, 1, 1, 1, 2])
     chosen = neighbours(index, len(planes), 3, jump)
     if rng.random() < 0.5:
         chosen = chosen[::-1]
-    return planes[chosen]
+    return planes[chosen], chosen
+
+
+def stripped(case, chosen, stack, outline, rng):
+    """Roughly as after skull-stripping: all within some pixels of the surface of the head becomes air."""
+    inside = case['depth'][chosen] > rng.integers(8, 18)
+    lowest = stack.min()
+    bright = np.exp(rng.uniform(0, 0.35))
+    return np.where(inside, (stack - lowest) * bright + lowest, lowest), outline * inside[1]
 
 
 def main():
@@ -58,6 +73,8 @@ def main():
     torch.manual_seed(options.seed)
     cases = prepared(options.work, options.data, 'train')
     held = prepared(options.work, options.data, 'validation')
+    for case in cases:
+        case['depth'] = np.stack([depth(plane) for plane in case['planes']])
     index = [(c, i) for c in cases for i in range(len(c['planes']))]
     lesion = [k for k, (c, i) in enumerate(index) if c['masks'][i].any()]
     empty = [k for k, (c, i) in enumerate(index) if not c['masks'][i].any()]
@@ -71,8 +88,16 @@ def main():
         order = rng.permutation(order)
         for s in range(steps):
             chosen = [index[k] for k in order[s * BATCH : (s + 1) * BATCH]]
-            stacks = torch.from_numpy(np.stack([stack(c['planes'], i, rng) for c, i in chosen]))
-            masks = torch.from_numpy(np.stack([c['outlines'][i] for c, i in chosen])[:, None])
+            stacks, masks = [], []
+            for case, i in chosen:
+                pictures, near = stack(case['planes'], i, rng)
+                outline = case['outlines'][i]
+                if rng.random() < 0.2:
+                    pictures, outline = stripped(case, near, pictures, outline, rng)
+                stacks.append(pictures)
+                masks.append(outline)
+            stacks = torch.from_numpy(np.stack(stacks))
+            masks = torch.from_numpy(np.stack(masks)[:, None])
             stacks, masks = augment_brain.brain(stacks, masks, rng)
             yield stacks.contiguous(memory_format=torch.channels_last), masks
 
