@@ -62,8 +62,8 @@ export async function build() {
     bundle(rolldown, 'main/electron/preload.ts', { file: join(out, 'preload.cjs'), format: 'cjs' }),
   ])
   writeFileSync(join(out, 'modules.json'), JSON.stringify(modules))
-  await vite.build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
+  await vite.build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' })
   writeBuildStamp(stamp)
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await build()
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await build()

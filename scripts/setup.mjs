@@ -15,4 +15,4 @@ export async function setUp({ build = true } = {}) {
   })
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) await setUp({ build: !process.argv.includes('--deps') })
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await setUp({ build: !process.argv.includes('--deps') })

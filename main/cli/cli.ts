@@ -2,6 +2,7 @@
 import { reportOf } from '../../contracts/errors'
 import { helpOf, readInvocation, UsageError, type Command } from './command'
 import { commands } from './commands'
+import { setEntryUrl } from './entry'
 
 const overview = () =>
   [
@@ -56,4 +57,5 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+setEntryUrl(import.meta.url)
 process.exit(await main(process.argv.slice(2)))

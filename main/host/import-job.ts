@@ -20,7 +20,12 @@ const progressEveryMs = 100
 /** Folders deeper than this are not followed. */
 const deepestFolder = 64
 
-export interface ImportSurroundings {
+export interface ImportOptions {
+  /** Every failure by name, for the command line; a window gets the first 200 and the count. */
+  readonly listAllFailures?: boolean
+}
+
+export interface ImportSurroundings extends ImportOptions {
   readonly archive: ArchiveClient
   readonly pool: WorkerPool
   readonly archiveFolder: string
@@ -137,17 +142,17 @@ export class ImportJob {
     const outcomes = await this.#around.archive.storeInstances(
       batch.map(({ staged, facts, sourceName }) => ({ ...staged, facts, sourceName })),
     )
-    outcomes.forEach((outcome, index) => {
-      if (outcome.state === 'conflict') this.#fail(batch[index].sourceName, new OverreadError('archive.conflict'))
-      else this.#progress[outcome.state]++
-      if (outcome.studyKey !== null && this.#studyKeys.size < studiesListed) this.#studyKeys.add(outcome.studyKey)
+    outcomes.forEach(({ outcome, studyKey }, index) => {
+      if (outcome === 'conflict') this.#fail(batch[index].sourceName, new OverreadError('archive.conflict'))
+      else this.#progress[outcome]++
+      if (this.#studyKeys.size < studiesListed) this.#studyKeys.add(studyKey)
     })
     this.#tell(false)
   }
 
   #fail(file: string, error: unknown): void {
     this.#progress.failedCount++
-    if (this.#progress.failed.length < failuresListed) this.#progress.failed.push({ file, ...reportOf(error) })
+    if (this.#around.listAllFailures || this.#progress.failed.length < failuresListed) this.#progress.failed.push({ file, ...reportOf(error) })
   }
 
   #snapshot(): ImportProgress {

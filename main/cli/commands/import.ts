@@ -1,6 +1,9 @@
 /** overread import: files and folders into an archive. */
-import { withArchive } from '../../host/cli-archive'
+import { resolve } from 'node:path'
+import { OverreadError } from '../../../contracts/errors'
+import { withEngine } from '../../host/cli-archive'
 import { textOption, type Command } from '../command'
+import { entryUrl } from '../entry'
 
 export const importCommand: Command = {
   name: 'import',
@@ -10,9 +13,9 @@ export const importCommand: Command = {
   help: [['--archive DIR', "the archive's folder (default: that of the app)"]],
   positionals: [1, Infinity],
   async run(invocation) {
-    const progress = await withArchive(textOption(invocation, 'archive'), ({ importPaths }) =>
-      importPaths(invocation.positionals, (path) => process.stderr.write(`${path}\n`)),
-    )
+    const paths = invocation.positionals.map((path) => resolve(path))
+    const progress = await withEngine(entryUrl(), textOption(invocation, 'archive'), (engine) => engine.importPaths(paths, { listAllFailures: true }))
+    if (progress.error) throw new OverreadError(progress.error.code)
     const { stored, known, skipped, failed } = progress
     const lines = failed.map(({ file, code, message }) => `${file}: ${message} (${code})`)
     return {

@@ -7,9 +7,11 @@ import type { TaskResult } from './task-result'
 export interface ThumbnailInput {
   readonly object: ObjectLocation
   readonly frameIndex: number
+  /** Height of a pixel by its width. */
+  readonly pixelAspect: number
 }
 
-export interface Thumbnail {
+export interface MadeThumbnail {
   readonly rows: number
   readonly columns: number
   readonly samplesPerPixel: 1 | 3
@@ -19,8 +21,8 @@ export interface Thumbnail {
 /** Longest side, pixels. */
 const longestSide = 128
 
-export async function makeThumbnailTask({ object, frameIndex }: ThumbnailInput): Promise<TaskResult<Thumbnail>> {
-  const opened = openObject(object)
-  const small = thumbnail(await decodeFrame(opened, frameIndex, 'display'), longestSide)
-  return { value: small }
+export async function makeThumbnailTask({ object, frameIndex, pixelAspect }: ThumbnailInput): Promise<TaskResult<MadeThumbnail>> {
+  const frame = await decodeFrame(openObject(object), frameIndex, 'display')
+  const { samples, ...size } = thumbnail(frame, longestSide, pixelAspect)
+  return { value: { ...size, bytes: samples } }
 }

@@ -1,0 +1,25 @@
+/** overread list: what an archive holds. */
+import { listArchive } from '../../host/cli-archive'
+import { textOption, type Command } from '../command'
+
+export const list: Command = {
+  name: 'list',
+  summary: 'Lists the studies of the archive with their series.',
+  usage: 'list [--archive DIR]',
+  options: { archive: { type: 'string' } },
+  help: [['--archive DIR', "the archive's folder (default: that of the app)"]],
+  positionals: [0, 0],
+  async run(invocation) {
+    const studies = listArchive(textOption(invocation, 'archive'))
+    const lines = studies.flatMap((study) => [
+      `${plain(study.patientName)} (${plain(study.patientId)}) ${study.studyDate} ${study.modalities.join(', ')}`,
+      ...study.series.map(({ modality, description, instances }) => `  ${modality} ${plain(description)}: ${instances} instances`),
+    ])
+    return { document: studies, text: [...lines, `${studies.length} studies`, ''].join('\n'), failed: false }
+  },
+}
+
+/** Text from outside without what a terminal would obey. */
+function plain(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')
+}

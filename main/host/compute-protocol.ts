@@ -1,0 +1,42 @@
+/** What the engine host and the compute process say to each other. The host checks every word of compute. */
+import { z } from 'zod'
+import { providerSchema, sha256Schema } from '../../contracts/analysis'
+import { errorCodes } from '../../contracts/errors'
+
+const id = z.int().min(0)
+const model = { folder: z.string().min(1).max(4096), sha256: sha256Schema, provider: providerSchema }
+
+export const toComputeSchema = z.discriminatedUnion('type', [
+  /** Opens a session and tries it. `measured`: it must also be faster than the CPU. */
+  z.strictObject({ type: z.literal('prepare'), id, ...model, measured: z.boolean() }),
+  /** Runs the tensor that comes beside it. */
+  z.strictObject({ type: z.literal('run'), id, ...model }),
+  /** Takes back a run that has not begun. */
+  z.strictObject({ type: z.literal('cancel'), id }),
+])
+export type ToCompute = z.infer<typeof toComputeSchema>
+
+export const fromComputeSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready'), id }),
+  /** One byte array an output comes beside it: float32, labels × rows × columns. */
+  z.strictObject({
+    type: z.literal('outputs'),
+    id,
+    runMs: z.number(),
+    outputs: z
+      .array(z.strictObject({ name: z.string().max(128), rows: z.int().min(1).max(4096), columns: z.int().min(1).max(4096) }))
+      .max(8),
+  }),
+  z.strictObject({ type: z.literal('failed'), id, code: z.enum(errorCodes), detail: z.string().max(1000) }),
+])
+export type FromCompute = z.infer<typeof fromComputeSchema>
+
+/** Bytes as float32; copied where they do not lie on a boundary of four. */
+export function floatsOf(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+  return new Float32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.byteLength / 4))
+}
+
+export function bytesOf(floats: Float32Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength)
+}

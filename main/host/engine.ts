@@ -1,0 +1,109 @@
+/** The engine: archive, workers, compute and queue of one archive, for any number of windows. */
+import { reportOf } from '../../contracts/errors'
+import type { EngineEvent } from '../../contracts/protocol'
+import type { ImportProgress } from '../../contracts/worklist'
+import { listModelPackages, type InstalledModel } from '../networks/catalogue'
+import { AnalysisQueue } from './analysis-queue'
+import { openArchiveThread, type ArchiveClient } from './archive-client'
+import type { Channel } from './channel'
+import { ComputeClient } from './compute-client'
+import { FrameService } from './frame-service'
+import { ImportJob, type ImportOptions } from './import-job'
+import type { HostPaths } from './paths'
+import { WorkerPool } from './worker-pool'
+
+export interface EngineOptions {
+  readonly archiveFolder: string
+  readonly readOnly?: boolean
+  readonly paths: HostPaths
+  /** Starts a compute process and gives its channel. */
+  readonly startCompute: () => Promise<Channel>
+}
+
+export class Engine {
+  readonly archive: ArchiveClient
+  readonly archiveFolder: string
+  readonly pool: WorkerPool
+  readonly compute: ComputeClient
+  readonly frames: FrameService
+  readonly queue: AnalysisQueue
+  readonly #modelRoots: readonly string[]
+  readonly #closeArchive: () => Promise<void>
+  readonly #listeners = new Set<(event: EngineEvent) => void>()
+  readonly #imports = new Map<string, ImportJob>()
+  #models: Promise<InstalledModel[]> | null = null
+
+  private constructor(options: EngineOptions, archive: ArchiveClient, closeArchive: () => Promise<void>) {
+    this.archive = archive
+    this.archiveFolder = options.archiveFolder
+    this.#closeArchive = closeArchive
+    this.#modelRoots = options.paths.models
+    this.pool = new WorkerPool(options.paths.worker)
+    this.compute = new ComputeClient(options.startCompute)
+    this.frames = new FrameService(archive, this.pool)
+    this.queue = new AnalysisQueue(this)
+  }
+
+  /** @throws OverreadError what opening the archive gave. */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const { archive, close } = await openArchiveThread(options.paths.archiveThread, {
+      folder: options.archiveFolder,
+      readOnly: options.readOnly ?? false,
+    })
+    return new Engine(options, archive, close)
+  }
+
+  /** Every package, verified once. */
+  models(): Promise<InstalledModel[]> {
+    return (this.#models ??= listModelPackages(this.#modelRoots))
+  }
+
+  /** Tells `listener` of every event until the returned function is called. */
+  subscribe(listener: (event: EngineEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  emit(event: EngineEvent): void {
+    for (const listener of this.#listeners) listener(event)
+  }
+
+  /** Never throws: failures stand in the progress. */
+  async importPaths(paths: readonly string[], options: ImportOptions = {}): Promise<ImportProgress> {
+    const job = new ImportJob({
+      archive: this.archive,
+      pool: this.pool,
+      archiveFolder: this.archiveFolder,
+      ...options,
+      onProgress: (progress) => {
+        this.emit({ event: 'import.progress', progress })
+        if (progress.studyKeys.length > 0) this.emit({ event: 'studies.changed', studyKeys: progress.studyKeys })
+      },
+    })
+    this.#imports.set(job.importId, job)
+    try {
+      return await job.run(paths)
+    } finally {
+      this.#imports.delete(job.importId)
+    }
+  }
+
+  /** Notes a fault that has no code. Never with its text: it may name a patient. */
+  logFault(what: string, error: unknown): void {
+    const report = reportOf(error)
+    if (report.code === 'internal') process.stderr.write(`overread: ${what}: ${error instanceof Error ? (error.stack ?? error.name) : 'fault'}\n`)
+  }
+
+  cancelImport(importId: string): void {
+    this.#imports.get(importId)?.cancel()
+  }
+
+  /** Ends in order: what was acknowledged is on disk, running jobs are queued again. */
+  async close(): Promise<void> {
+    for (const job of this.#imports.values()) job.cancel()
+    this.queue.stop()
+    await this.#closeArchive()
+    await this.compute.close()
+    await this.pool.close()
+  }
+}

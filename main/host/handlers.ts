@@ -1,0 +1,51 @@
+/** What the engine does for each request of a window. */
+import type { Frame } from '../../contracts/frame'
+import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
+import { writePhantoms } from '../interchange/phantoms'
+import { suggestModels } from './suggest-models'
+import { thumbnailOf } from './thumbnails'
+import type { Engine } from './engine'
+
+export type Handlers = { readonly [K in RequestKind]: (input: RequestInput<K>) => Promise<RequestOutput<K>> | RequestOutput<K> }
+
+export function handlersOf(engine: Engine): Handlers {
+  const { archive, queue } = engine
+  return {
+    'studies.list': (query) => archive.listStudies(query),
+    'study.open': ({ studyKey }) => archive.studyInOrder(studyKey),
+    'frame.get': async ({ studyKey, sopInstanceUid, frameIndex }) => frameReply(await engine.frames.get(studyKey, sopInstanceUid, frameIndex)),
+    'thumbnail.get': ({ studyKey, seriesInstanceUid }) => thumbnailOf(engine, studyKey, seriesInstanceUid),
+    'import.cancel': ({ importId }) => {
+      engine.cancelImport(importId)
+      return {}
+    },
+    'example.open': async () => {
+      const folder = await writePhantoms(engine.archiveFolder)
+      const { studyKeys } = await engine.importPaths([folder.path])
+      await folder.remove()
+      return { studyKeys }
+    },
+    'models.list': async () => ({
+      models: (await engine.models()).map(({ valid, error, id, package: described, card }) => ({ valid, error, id, package: described, card })),
+    }),
+    'models.suggest': async ({ studyKey, seriesInstanceUid }) => ({ suggestions: await suggestModels(engine, studyKey, seriesInstanceUid) }),
+    'analysis.start': async (request) => ({ jobs: await queue.add(request) }),
+    'analysis.cancel': async ({ jobId }) => {
+      await queue.cancel(jobId)
+      return {}
+    },
+    'jobs.list': async () => ({ jobs: await queue.list() }),
+    'results.list': ({ studyKey }) => archive.listResults(studyKey),
+    'overlay.get': ({ studyKey, ...key }) => archive.getOverlay(studyKey, key),
+    'decision.add': async ({ studyKey, ...decision }) => {
+      const added = await archive.addDecision(studyKey, decision)
+      engine.emit({ event: 'results.changed', studyKey })
+      engine.emit({ event: 'studies.changed', studyKeys: [studyKey] })
+      return added
+    },
+  }
+}
+
+function frameReply({ description, samples }: Frame): RequestOutput<'frame.get'> {
+  return { description, bytes: new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength) }
+}

@@ -1,0 +1,39 @@
+/** Starts the real app on an archive of its own, and stops it. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { _electron, type ElectronApplication, type Page } from 'playwright-core'
+import { repository } from '../shared-data'
+
+export interface RunningApp {
+  readonly app: ElectronApplication
+  readonly page: Page
+  /** What the page wrote on its console as an error. */
+  readonly errors: string[]
+  close(): Promise<void>
+}
+
+/** Software rendering, for machines without a GPU: in tests alone. */
+const softwareGl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+
+export function temporaryArchive(): { folder: string; remove(): void } {
+  const parent = mkdtempSync(join(tmpdir(), 'overread-e2e-'))
+  return { folder: join(parent, 'archive'), remove: () => rmSync(parent, { recursive: true, force: true, maxRetries: 5 }) }
+}
+
+export async function startApp(archive: string, paths: readonly string[] = []): Promise<RunningApp> {
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+  const app = await _electron.launch({
+    args: [...asRoot, ...softwareGl, repository, '--archive', archive, ...paths],
+    cwd: repository,
+    timeout: 60_000,
+  })
+  const page = await app.firstWindow()
+  const errors: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.waitForLoadState('domcontentloaded')
+  return { app, page, errors, close: () => app.close() }
+}
