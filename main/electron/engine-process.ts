@@ -106,13 +106,10 @@ export class EngineProcess {
     const { port1, port2 } = new MessageChannelMain()
     compute.postMessage({ control: 'port' }, [port1])
     this.#tell({ control: 'compute.port' }, [port2])
-    compute.on('exit', () => {
-      // The other end of its port closes by itself; this word is for a process that died before it took the port.
-      port2.close()
-      if (this.#compute === compute) {
-        this.#compute = null
-        if (!this.#stopping) this.#tell({ control: 'compute.failed' })
-      }
+    compute.on('exit', (code) => {
+      if (this.#compute !== compute) return
+      this.#compute = null
+      this.#tell({ control: 'compute.ended', how: `code ${code}` })
     })
   }
 

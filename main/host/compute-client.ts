@@ -6,12 +6,11 @@ import { knownAbsence, providersToTry, type ProviderFailure } from '../inference
 import type { Channel } from './channel'
 import { bytesOf, floatsOf, fromComputeSchema, type FromCompute, type ToCompute } from './compute-protocol'
 
-/** A compute process that runs. */
-export interface StartedCompute {
-  readonly channel: Channel
-  /** Ends it at once: a run cannot be interrupted otherwise. */
-  kill(): void
-  /** How it ended, where the platform says: "code 134", "signal SIGKILL". */
+/** The channel to a compute process, with what its platform offers besides. */
+export interface ComputeChannel extends Channel {
+  /** Ends the process at once: a run cannot be interrupted otherwise. Without it the channel is closed, and the process ends after its run. */
+  kill?(): void
+  /** How it ended: "code 134", "signal SIGKILL". */
   readonly ending?: Promise<string>
 }
 
@@ -33,8 +32,13 @@ export interface ComputeRun {
   readonly runMs: number
 }
 
+interface Reply {
+  readonly message: FromCompute
+  readonly bytes: readonly Uint8Array<ArrayBuffer>[]
+}
+
 interface Pending {
-  readonly settle: (reply: { message: FromCompute; bytes: readonly Uint8Array<ArrayBuffer>[] } | OverreadError) => void
+  readonly settle: (reply: Reply | OverreadError) => void
 }
 
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
@@ -44,15 +48,20 @@ const cancelGraceMs = 1000
 /** How a process ended is waited for this long after its channel closed. */
 const endingGraceMs = 250
 
+/** One compute process and what it owes an answer to. */
+interface RunningCompute {
+  readonly channel: ComputeChannel
+  readonly pending: Map<number, Pending>
+}
+
 export class ComputeClient {
-  readonly #start: () => Promise<StartedCompute>
-  #process: Promise<StartedCompute> | null = null
-  readonly #pending = new Map<number, Pending>()
+  readonly #start: () => Promise<ComputeChannel>
+  #process: Promise<RunningCompute> | null = null
   #nextId = 0
   /** Providers that ended the process; not tried again while this program runs. */
   readonly #killers = new Map<ProviderName, string>()
 
-  constructor(start: () => Promise<StartedCompute>) {
+  constructor(start: () => Promise<ComputeChannel>) {
     this.#start = start
   }
 
@@ -92,7 +101,8 @@ export class ComputeClient {
   async close(): Promise<void> {
     const running = this.#process
     this.#process = null
-    if (running) (await running.catch(() => null))?.channel.close()
+    const process = await running?.catch(() => null)
+    process?.channel.close()
   }
 
   /** Null where the provider serves, else why not. */
@@ -110,62 +120,68 @@ export class ComputeClient {
     }
   }
 
-  async #ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal) {
+  async #ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
     if (signal?.aborted) throw new OverreadError('compute.cancelled')
-    const started = await this.#running()
+    const { channel, pending } = await this.#running()
     const id = this.#nextId++
     let grace: NodeJS.Timeout | undefined
     let cancelled = false
     const cancel = () => {
       cancelled = true
-      started.channel.post({ type: 'cancel', id } satisfies ToCompute)
-      grace = setTimeout(() => started.kill(), cancelGraceMs)
+      channel.post({ type: 'cancel', id } satisfies ToCompute)
+      grace = setTimeout(() => (channel.kill ? channel.kill() : channel.close()), cancelGraceMs)
     }
-    const reply = new Promise<{ message: FromCompute; bytes: readonly Uint8Array<ArrayBuffer>[] }>((resolve, reject) => {
-      this.#pending.set(id, { settle: (settled) => (settled instanceof OverreadError ? reject(settled) : resolve(settled)) })
+    const reply = new Promise<Reply>((resolve, reject) => {
+      pending.set(id, { settle: (settled) => (settled instanceof OverreadError ? reject(settled) : resolve(settled)) })
       signal?.addEventListener('abort', cancel, { once: true })
-      started.channel.post({ ...message, id } satisfies ToCompute, bytes)
+      channel.post({ ...message, id } satisfies ToCompute, bytes)
     })
     try {
       return await reply
     } catch (error) {
       throw cancelled ? new OverreadError('compute.cancelled') : error
     } finally {
-      this.#pending.delete(id)
+      pending.delete(id)
       clearTimeout(grace)
       signal?.removeEventListener('abort', cancel)
     }
   }
 
-  #running(): Promise<StartedCompute> {
+  #running(): Promise<RunningCompute> {
     this.#process ??= this.#launch()
     return this.#process
   }
 
-  async #launch(): Promise<StartedCompute> {
-    let started: StartedCompute
+  async #launch(): Promise<RunningCompute> {
+    let channel: ComputeChannel
     try {
-      started = await this.#start()
+      channel = await this.#start()
     } catch (error) {
       this.#process = null
       throw new OverreadError('compute.died', 'it could not be started', { cause: error })
     }
-    started.channel.onMessage((message, bytes) => {
+    const pending = new Map<number, Pending>()
+    channel.onMessage((message, bytes) => {
       const parsed = fromComputeSchema.safeParse(message)
       if (!parsed.success) return
       const reply = parsed.data
       const settled = reply.type === 'failed' ? new OverreadError(reply.code, reply.detail) : { message: reply, bytes }
-      this.#pending.get(reply.id)?.settle(settled)
+      pending.get(reply.id)?.settle(settled)
     })
-    started.channel.onClose(() => void this.#gone(started))
-    return started
+    const process = { channel, pending }
+    const launched = this.#process
+    channel.onClose(() => {
+      // What is sent from now on goes to a new process.
+      if (this.#process === launched) this.#process = null
+      void rejectAll(process)
+    })
+    return process
   }
+}
 
-  /** All that waits is rejected: what is sent later goes to a new process. */
-  async #gone({ ending }: StartedCompute): Promise<void> {
-    this.#process = null
-    const lost = [...this.#pending.values()]
-    const how = await Promise.race([ending ?? '', new Promise<string>((resolve) => setTimeout(resolve, endingGraceMs, ''))])
-    for (const { settle } of lost) settle(new OverreadError('compute.died', how))
-  }
+async function rejectAll({ channel, pending }: RunningCompute): Promise<void> {
+  const lost = [...pending.values()]
+  const silence = new Promise<string>((resolve) => setTimeout(resolve, endingGraceMs, ''))
+  const how = await Promise.race([channel.ending ?? '', silence])
+  for (const { settle } of lost) settle(new OverreadError('compute.died', how))
 }

@@ -9,7 +9,8 @@ export const toHostSchema = z.discriminatedUnion('control', [
   z.strictObject({ control: z.literal('session') }),
   /** The compute process's port comes with the message. */
   z.strictObject({ control: z.literal('compute.port') }),
-  z.strictObject({ control: z.literal('compute.failed') }),
+  /** The compute process ended: "code 134". */
+  z.strictObject({ control: z.literal('compute.ended'), how: z.string().max(64) }),
   /** `open`: show the study when all paths belong to one. */
   z.strictObject({ control: z.literal('import'), paths: z.array(path).min(1).max(10_000), open: z.boolean() }),
   z.strictObject({ control: z.literal('stop') }),

@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util'
 import { reportOf } from '../../contracts/errors'
 import { forkChannel, utilityChannel, type Channel } from './channel'
+import { ComputeByMain } from './compute-by-main'
 import { toHostSchema, type FromHost, type ToHost } from './control'
 import { defaultArchiveFolder } from './default-archive'
 import { Engine } from './engine'
@@ -37,40 +38,14 @@ async function importPaths(engine: Engine, wanted: readonly string[], open: bool
   if (open && studyKeys.length === 1) engine.emit({ event: 'study.wanted', studyKey: studyKeys[0] })
 }
 
-/** Asks Electron main for a compute process; its port comes with a later message. */
-class ComputeByMain {
-  #waiting: { resolve(channel: Channel): void; reject(error: Error): void } | null = null
-  readonly #port: ParentPort
-
-  constructor(port: ParentPort) {
-    this.#port = port
-  }
-
-  readonly start = () =>
-    new Promise<Channel>((resolve, reject) => {
-      this.#waiting = { resolve, reject }
-      this.#port.postMessage({ control: 'compute.start' })
-    })
-
-  arrived(port: UtilityPort): void {
-    this.#waiting?.resolve(utilityChannel(port))
-    this.#waiting = null
-  }
-
-  failed(): void {
-    this.#waiting?.reject(new Error('the compute process ended before it was ready'))
-    this.#waiting = null
-  }
-}
-
 async function serveApp(port: ParentPort): Promise<void> {
-  const compute = new ComputeByMain(port)
+  const compute = new ComputeByMain((message) => port.postMessage(message))
   const early: { message: ToHost; ports: UtilityPort[] }[] = []
   let engine: Engine | null = null
 
   const obey = (message: ToHost, ports: UtilityPort[]) => {
     if (message.control === 'compute.port') return compute.arrived(ports[0])
-    if (message.control === 'compute.failed') return compute.failed()
+    if (message.control === 'compute.ended') return compute.ended(message.how)
     if (!engine) return void early.push({ message, ports })
     if (message.control === 'session') serve(engine, utilityChannel(ports[0]))
     else if (message.control === 'import') void importPaths(engine, message.paths, message.open)

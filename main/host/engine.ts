@@ -5,8 +5,7 @@ import type { ImportProgress } from '../../contracts/worklist'
 import { listModelPackages, type InstalledModel } from '../networks/catalogue'
 import { AnalysisQueue } from './analysis-queue'
 import { openArchiveThread, type ArchiveClient } from './archive-client'
-import type { Channel } from './channel'
-import { ComputeClient } from './compute-client'
+import { ComputeClient, type ComputeChannel } from './compute-client'
 import { FrameService } from './frame-service'
 import { ImportJob, type ImportOptions } from './import-job'
 import type { HostPaths } from './paths'
@@ -17,7 +16,7 @@ export interface EngineOptions {
   readonly readOnly?: boolean
   readonly paths: HostPaths
   /** Starts a compute process and gives its channel. */
-  readonly startCompute: () => Promise<Channel>
+  readonly startCompute: () => Promise<ComputeChannel>
 }
 
 export class Engine {
@@ -91,7 +90,7 @@ export class Engine {
   /** Notes a fault that has no code. Never with its text: it may name a patient. */
   logFault(what: string, error: unknown): void {
     const report = reportOf(error)
-    if (report.code === 'internal') process.stderr.write(`overread: ${what}: ${error instanceof Error ? (error.stack ?? error.name) : 'fault'}\n`)
+    if (report.code === 'internal') process.stderr.write(`overread: ${what}: ${placeOf(error)}\n`)
   }
 
   cancelImport(importId: string): void {
@@ -106,4 +105,11 @@ export class Engine {
     await this.compute.close()
     await this.pool.close()
   }
+}
+
+/** Kind and place of a fault, without its message. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'fault'
+  const calls = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [error.name, ...calls.slice(0, 8)].join('\n')
 }

@@ -1,0 +1,54 @@
+/** Files on which the oracles disagree, or on which none can be asked: what decides, and by which paragraph. */
+
+export interface Decision {
+  /** Whose hash is right, or the file whose values these must be, or the reason why the file is refused. */
+  readonly by: { readonly oracle: 'pydicom' | 'gdcm' | 'dcmtk' } | { readonly sameAs: string } | { readonly refused: string }
+  readonly why: string
+}
+
+/** By the path in the corpus. */
+export const decisions: Readonly<Record<string, Decision>> = {
+  'pydicom-data/OBXXXX1A_expb.dcm': { by: { oracle: 'gdcm' }, why: 'PS3.5 8.1.1: 8-bit pixels in OW are swapped within their 16-bit words' },
+  'pydicom/SC_rgb_small_odd_big_endian.dcm': { by: { oracle: 'gdcm' }, why: 'PS3.5 8.1.1: 8-bit pixels in OW are swapped within their 16-bit words' },
+  'pydicom/rtdose_expb.dcm': { by: { sameAs: 'pydicom/rtdose.dcm' }, why: 'PS3.5 7.3: all four bytes of a 32-bit pixel are turned' },
+  'pydicom/rtdose_expb_1frame.dcm': { by: { sameAs: 'pydicom/rtdose_1frame.dcm' }, why: 'PS3.5 7.3: all four bytes of a 32-bit pixel are turned' },
+  'pydicom/SC_rgb_rle_16bit.dcm': { by: { sameAs: 'pydicom-data/SC_rgb_16bit.dcm' }, why: 'PS3.5 G.2: one segment for each byte, the most significant first' },
+  'pydicom/SC_rgb_rle_32bit.dcm': { by: { sameAs: 'pydicom-data/SC_rgb_32bit.dcm' }, why: 'PS3.5 G.2: one segment for each byte, the most significant first' },
+  'pydicom-data/liver_j2k.dcm': { by: { sameAs: 'pydicom-data/liver.dcm' }, why: 'the values of a 1-bit code stream are 0 and 1' },
+  'pydicom-data/liver_rle.dcm': { by: { sameAs: 'pydicom-data/liver.dcm' }, why: 'PS3.5 G.2: packed bits, one segment' },
+  'pydicom-data/liver_deflate.dcm': { by: { sameAs: 'pydicom-data/liver.dcm' }, why: 'PS3.5 A.4.14: each frame is one raw deflate stream' },
+  'pydicom-data/liver_nonbyte_aligned_deflate.dcm': {
+    by: { sameAs: 'pydicom-data/liver_nonbyte_aligned.dcm' },
+    why: 'PS3.5 A.4.14: each frame is one raw deflate stream',
+  },
+  'pydicom-data/emri_small_jpeg_2k_lossless_too_short.dcm': {
+    by: { sameAs: 'pydicom-data/emri_small.dcm' },
+    why: 'all fragments are whole; only the sequence delimiter behind them is missing',
+  },
+  'pydicom/J2K_pixelrep_mismatch.dcm': { by: { oracle: 'pydicom' }, why: 'unsigned code stream, signed header: the bits are a two’s complement; air is -2000 HU, not 6192' },
+  'pylibjpeg-data/JPEG2000Lossless/TOSHIBA_J2K_SIZ1_PixRep0.dcm': {
+    by: { sameAs: 'pylibjpeg-data/JPEG2000Lossless/TOSHIBA_J2K_SIZ0_PixRep1.dcm' },
+    why: 'signed code stream, unsigned header: the values are those of the same picture written the other way round',
+  },
+  'wg04/RG3_JPLY': { by: { oracle: 'dcmtk' }, why: 'a lossy decoder may give 1024 for 10 bits; wrapping it to 0 makes white black' },
+  'pydicom/no_meta.dcm': { by: { refused: 'file.not-dicom' }, why: 'a stray byte stands before the data set' },
+  'pydicom/meta_missing_tsyntax.dcm': { by: { refused: 'dicom.attribute' }, why: 'no rows, no columns' },
+  'pydicom/nested_priv_SQ.dcm': { by: { refused: 'dicom.attribute' }, why: 'no rows, no columns' },
+  'pydicom/rtplan_truncated.dcm': { by: { refused: 'file.damaged' }, why: 'cut within a sequence' },
+  'pydicom/MR_truncated.dcm': { by: { refused: 'pixels.size' }, why: 'cut within its only frame; GDCM fills with zeros' },
+  'pydicom/JPEG2000-embedded-sequence-delimiter.dcm': { by: { refused: 'pixels.code-stream' }, why: 'the code stream is broken' },
+  'dcm4che/3gb-bulk-data-truncated': { by: { refused: 'dicom.limit' }, why: '3 GB of pixels stated in 100 kB' },
+  'dcm4che/will-jxl.dcm': { by: { refused: 'pixels.transfer-syntax' }, why: 'JPEG XL is named and refused' },
+}
+
+/**
+ * Files with something else in the bits above those stored. The oracles hand out whole words;
+ * PS3.5 8.1.1 has only the stored bits as the sample, so theirs are cut to these (by our own, plain arithmetic) before comparing.
+ */
+export const unusedBits: readonly string[] = [
+  'dcm-qa/dcm_qa_12bit/In/12bitSigned_0x0F0F.dcm',
+  'dcm-qa/dcm_qa_12bit/In/12bitUnsigned_0x0F0F.dcm',
+  'dcm4che/ovly_p01.dcm',
+  'pydicom-data/JLSL_16_15_1_1F.dcm',
+  'pydicom-data/mlut_18.dcm',
+]
