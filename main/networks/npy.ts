@@ -49,8 +49,10 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   const Values = types[type]
   const byteLength = count * Values.BYTES_PER_ELEMENT
   if (!Number.isSafeInteger(byteLength) || byteLength > bytes.length - start) throw notNpy('fewer values than its shape says')
-  // A copy, as the values need not lie on a boundary of their size.
-  return { shape, values: new Values(bytes.slice(start, start + byteLength).buffer as ArrayBuffer) }
+  // A copy, as the values need not lie on a boundary of their size; `slice` of a Buffer would be none.
+  const copy = new Uint8Array(byteLength)
+  copy.set(bytes.subarray(start, start + byteLength))
+  return { shape, values: new Values(copy.buffer) }
 }
 
 function notNpy(detail: string): OverreadError {
