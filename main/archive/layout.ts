@@ -69,6 +69,6 @@ function isForeign(layout: ArchiveLayout): boolean {
 /** Removes what a killed Overread left half written. */
 export function sweepTemporary(layout: ArchiveLayout): void {
   for (const name of readdirSync(layout.temporary)) {
-    if (temporaryNamePattern.test(name)) rmSync(join(layout.temporary, name), { force: true })
+    if (temporaryNamePattern.test(name)) rmSync(join(layout.temporary, name), { force: true, recursive: true })
   }
 }
