@@ -56,8 +56,7 @@ const suites = {
   types: () => single(node('scripts/check.mjs', [])),
   lint: () => single(node('node_modules/eslint/bin/eslint.js', ['.', '--max-warnings=0'])),
   format: () => single(node('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'])),
-  imports: () =>
-    single(node('node_modules/dependency-cruiser/bin/dependency-cruise.mjs', ['contracts', 'main', 'renderer', '--config', '.dependency-cruiser.cjs'])),
+  imports: () => single(node('scripts/import-rules.mjs', [])),
   unit: () => vitest('unit'),
   integration: () => vitest('integration'),
   e2e: endToEnd,
