@@ -42,9 +42,9 @@ export function finishImage(model: ModelPackage, outputs: readonly NetworkOutput
       const summary = summarise(heatmap)
       image.heatmaps[name] = heatmap
       image.heatmapRange[name] = summary.range
-      const threshold = operatingPointOf(model, name)
       if (kind !== 'probability-map') continue
-      image.probabilities[name] = summary.percentile
+      image.probabilities[name] ??= summary.percentile
+      const threshold = operatingPointOf(model, name)
       if (threshold === null) continue
       const { mask, pixels } = maskOf(heatmap, threshold)
       image.masks[name] = mask

@@ -1,6 +1,4 @@
 /** One picture as pre-processing sees it: a single channel on the source grid. */
-import { OverreadError } from '../../contracts/errors'
-
 export type GreySamples = Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array | Int32Array | Float32Array | Float64Array
 
 /** Samples are finite. `valid` is 1 where a pixel is no padding; null: all are. Both are rows × columns. */
@@ -11,17 +9,8 @@ export interface Picture {
   readonly valid: Uint8Array | null
 }
 
-export interface ValidRange {
-  readonly min: number
-  readonly max: number
-}
-
-/**
- * The least and greatest valid sample.
- *
- * @throws OverreadError 'inference.constant' where no two valid samples differ: nothing can be seen there.
- */
-export function validRange({ samples, valid }: Picture): ValidRange {
+/** Least and greatest valid sample; equal where nothing can be seen, 0 where no pixel is valid. */
+export function validRange({ samples, valid }: Picture): readonly [min: number, max: number] {
   let min = Infinity
   let max = -Infinity
   if (valid) {
@@ -38,6 +27,5 @@ export function validRange({ samples, valid }: Picture): ValidRange {
       if (value > max) max = value
     }
   }
-  if (!(max > min)) throw new OverreadError('inference.constant')
-  return { min, max }
+  return min <= max ? [min, max] : [0, 0]
 }

@@ -24,8 +24,6 @@ export interface PreparedPlane {
  *
  * `series` holds the statistics of those steps that take theirs from the whole series.
  * The semantics of each step stand in contracts/model-package.ts.
- *
- * @throws OverreadError 'inference.constant' for a picture of one grey value.
  */
 export function preparePlane(
   preprocess: ModelPackage['preprocess'],
@@ -33,7 +31,7 @@ export function preparePlane(
   directions: Directions,
   series: StepStatistics = noStatistics,
 ): PreparedPlane {
-  const lowest = validRange(picture).min
+  const [lowest] = validRange(picture)
   const own = sliceStatistics(preprocess, picture)
   const known: StepStatistics = { levels: { ...own.levels, ...series.levels }, boxes: { ...own.boxes, ...series.boxes } }
   const start: Plane = { values: picture.samples, trace: { rows: picture.rows, columns: picture.columns, entries: [] } }

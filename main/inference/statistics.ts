@@ -18,9 +18,10 @@ export interface Box {
 /** First and last row and column that count as foreground; null where none does. */
 export type Extent = { readonly rows: readonly [number, number]; readonly columns: readonly [number, number] } | null
 
-/** By inverted distribution: the least value whose cumulative count reaches ceil(q / 100 × n); q = 0 gives the minimum. */
+/** By inverted distribution: the least value whose cumulative count reaches ceil(q / 100 × n); q = 0 gives the minimum; 0 where nothing was counted. */
 export function* percentileOf(histogram: Histogram, q: number): Refinement {
-  return yield* valueAtRank(histogram, rankOf(q, total(histogram)))
+  const count = total(histogram)
+  return count === 0 ? 0 : yield* valueAtRank(histogram, rankOf(q, count))
 }
 
 /** The value above which a pixel is foreground. */
@@ -33,6 +34,7 @@ export function* levelOf(histogram: Histogram, level: Level, rule: ForegroundRul
   if ('value' in level) return level.value
   if (level.of === 'valid' || !rule) return yield* percentileOf(histogram, level.percentile)
   const count = total(histogram)
+  if (count === 0) return 0
   const background = yield* countAtMost(histogram, yield* foregroundThreshold(histogram, rule))
   const rank = background === count ? count : background + rankOf(level.percentile, count - background)
   return yield* valueAtRank(histogram, rank)

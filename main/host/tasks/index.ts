@@ -1,13 +1,17 @@
 /** Every task a worker thread knows, by name. */
+import { analysisTasks } from './analysis-tasks'
 import { decodeFrameTask } from './decode-frame'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
 import { stageFileTask } from './stage-file'
+import { writePhantomsTask } from './write-phantoms'
 
 export const tasks = {
+  ...analysisTasks,
   'file.stage': stageFileTask,
   'file.facts': readFactsTask,
   'frame.decode': decodeFrameTask,
+  'phantoms.write': writePhantomsTask,
   'thumbnail.make': makeThumbnailTask,
 }
 

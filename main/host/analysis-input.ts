@@ -1,0 +1,60 @@
+/** What an analysis of a series needs, and what it gives. */
+import type { AnalysisResult, FrameReference, ImageResult, ProviderName } from '../../contracts/analysis'
+import type { FrameGeometry, InstanceFacts } from '../../contracts/dicom-facts'
+import type { ModelPackage } from '../../contracts/model-package'
+import type { ComputeClient } from './compute-client'
+import type { ObjectLocation } from './tasks/open-object'
+import type { WorkerPool } from './worker-pool'
+
+export interface AnalysisSlice extends FrameReference {
+  /** Where the object's bytes are. */
+  readonly object: ObjectLocation
+  /** SHA-256 of the object's file. */
+  readonly sha256: string
+  readonly facts: InstanceFacts
+  /** mm along the series normal; null where unknown. */
+  readonly positionMm: number | null
+}
+
+export interface AnalysisInput {
+  readonly model: { readonly package: ModelPackage; readonly folder: string }
+  /** The whole series in reading order, also where only some pictures are asked for. */
+  readonly slices: readonly AnalysisSlice[]
+  /** Null: all. */
+  readonly requested: readonly FrameReference[] | null
+  /** Runs although the gate refuses, on the reader's word. */
+  readonly override: boolean
+  readonly provider: ProviderName | null
+  readonly isVolume: boolean
+}
+
+/** A picture that was analysed, with its maps on its own grid. */
+export interface AnalysedImage {
+  /** Place in the series, from 0. */
+  readonly index: number
+  readonly result: ImageResult
+  readonly rows: number
+  readonly columns: number
+  /** By label: 0 to 1. */
+  readonly heatmaps: Readonly<Record<string, Float32Array<ArrayBuffer>>>
+  /** By label: 0 or 1. */
+  readonly masks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
+}
+
+export interface AnalysisServices {
+  readonly workers: Pick<WorkerPool, 'run'>
+  readonly compute: Pick<ComputeClient, 'prepare' | 'run'>
+  readonly signal?: AbortSignal
+  readonly onProgress?: (done: number, total: number, step: string) => void
+  /** In reading order. The next picture waits until it has returned, so that maps do not pile up. */
+  readonly onImage?: (image: AnalysedImage) => Promise<void> | void
+}
+
+/** A result without what the archive gives it. */
+export type Analysis = Omit<AnalysisResult, 'resultId' | 'createdAt'>
+
+/** Where the frame of a slice lies; null where its object holds no picture. */
+export function geometryOf({ facts, frameIndex }: AnalysisSlice): FrameGeometry | null {
+  const geometry = facts.image?.geometry
+  return geometry?.[frameIndex] ?? geometry?.[0] ?? null
+}

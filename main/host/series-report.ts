@@ -1,0 +1,131 @@
+/** What an analysis says of each picture and of the series, gathered as pictures are done. */
+import type { Finding, GateAnswer, ImageResult } from '../../contracts/analysis'
+import type { ErrorReport } from '../../contracts/errors'
+import { operatingPointOf, pictureFinding, RegionCollector, type SeriesSlice } from '../inference/findings'
+import { gapsAreEven } from '../inference/volume'
+import { geometryOf, type Analysis, type AnalysedImage, type AnalysisInput, type AnalysisSlice } from './analysis-input'
+import type { AnalysisFinishOutput } from './tasks/analysis-finish'
+
+export class SeriesReport {
+  readonly timing = { runMs: 0, postprocessMs: 0 }
+  incomplete: ErrorReport | null = null
+  readonly #images = new Map<number, ImageResult>()
+  readonly #findings: Finding[] = []
+  readonly #collectors: Map<string, RegionCollector>
+  readonly #notes: string[] = []
+  readonly #slices: readonly SeriesSlice[]
+  #analysed = 0
+  #withoutNeighbours = 0
+
+  constructor(
+    private readonly input: AnalysisInput,
+    private readonly targets: readonly number[],
+    private readonly gate: GateAnswer,
+  ) {
+    const { package: model } = input.model
+    this.#slices = input.slices.map((slice) => ({
+      sopInstanceUid: slice.sopInstanceUid,
+      frameIndex: slice.frameIndex,
+      positionMm: slice.positionMm,
+      pixelAreaMm2: pixelArea(slice),
+    }))
+    const outlined = model.outputs.filter(({ kind }) => kind === 'probability-map').flatMap(({ labels }) => labels)
+    this.#collectors = new Map(
+      outlined.flatMap((label) => {
+        const threshold = operatingPointOf(model, label.name)
+        return threshold === null ? [] : [[label.name, new RegionCollector(model, label, threshold, this.#slices, input.isVolume)] as const]
+      }),
+    )
+  }
+
+  get hasImages(): boolean {
+    return this.#analysed > 0
+  }
+
+  note(sentence: string): void {
+    this.#notes.push(sentence)
+  }
+
+  refuse(index: number, refused: ErrorReport): void {
+    this.#images.set(index, { ...this.#reference(index), probabilities: {}, maskPixels: {}, heatmapRange: {}, refused })
+  }
+
+  add(index: number, image: AnalysisFinishOutput, missing: number): AnalysedImage {
+    const { probabilities, maskPixels, heatmapRange, rows, columns, heatmaps, masks } = image
+    const result: ImageResult = { ...this.#reference(index), probabilities, maskPixels, heatmapRange, refused: null }
+    this.#images.set(index, result)
+    this.#analysed++
+    this.timing.postprocessMs += image.ms
+    if (missing > 0) this.#withoutNeighbours++
+    for (const [label, collector] of this.#collectors) collector.add(index, image.regions[label])
+    const { package: model } = this.input.model
+    for (const { kind, labels } of model.outputs) {
+      if (kind !== 'probabilities') continue
+      for (const label of labels) {
+        const threshold = operatingPointOf(model, label.name)
+        if (threshold !== null)
+          this.#findings.push(pictureFinding(this.input.slices[index], index, label, probabilities[label.name], threshold))
+      }
+    }
+    return { index, result, rows, columns, heatmaps, masks }
+  }
+
+  finish(
+    served: Pick<Analysis, 'provider'> & { failed: readonly Analysis['providersFailed'][number][] },
+    times: { decodeMs: number; preprocessMs: number },
+  ): Analysis {
+    const { model, requested, slices, override } = this.input
+    const { id, version, sha256, title, outputs } = model.package
+    const findings = [...this.#findings]
+    for (const collector of this.#collectors.values()) {
+      const found = collector.finish()
+      findings.push(...found.findings)
+      if (found.leftOut > 0) this.note(`${found.leftOut} of the smallest regions are not listed.`)
+    }
+    this.#noteGeometry(findings)
+    if (this.#withoutNeighbours > 0)
+      this.note(`${this.#withoutNeighbours} pictures were analysed without a neighbour that could not be read.`)
+    const { facts } = slices[this.targets[0]]
+    const kinds = outputs.map(({ kind }) => kind)
+    return {
+      studyInstanceUid: facts.studyInstanceUid,
+      seriesInstanceUid: facts.seriesInstanceUid,
+      model: { id, version, sha256, title },
+      provider: served.provider,
+      providersFailed: [...served.failed],
+      timing: { ...times, ...this.timing },
+      gate: this.gate,
+      overridden: override && this.gate.contradictions.length > 0,
+      imagesTotal: this.targets.length,
+      incomplete: this.incomplete,
+      heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',
+      hasMasks: this.#collectors.size > 0,
+      requested: requested === null ? null : [...requested],
+      images: this.targets.flatMap((index) => this.#images.get(index) ?? []),
+      findings: findings.sort((a, b) => b.score - a.score),
+      notes: this.#notes,
+    }
+  }
+
+  #noteGeometry(findings: readonly Finding[]): void {
+    const regions = findings.filter(({ kind }) => kind === 'region')
+    if (regions.length === 0) return
+    if (regions.every(({ areaMm2 }) => areaMm2 === null))
+      this.note('The size of a pixel in the patient is not known: no areas, no volumes.')
+    else if (regions.some(({ volumeMl }) => volumeMl !== null) && gapsAreEven(this.#slices.map(({ positionMm }) => positionMm)) === false) {
+      this.note('The gaps between slices are uneven: volumes are a range.')
+    }
+  }
+
+  #reference(index: number): Pick<ImageResult, 'sopInstanceUid' | 'frameIndex' | 'sha256'> {
+    const { sopInstanceUid, frameIndex, sha256 } = this.input.slices[index]
+    return { sopInstanceUid, frameIndex, sha256 }
+  }
+}
+
+/** Of one pixel in the patient, mm²; a length on the detector is none. */
+function pixelArea(slice: AnalysisSlice): number | null {
+  const geometry = geometryOf(slice)
+  const inPatient = geometry?.spacingOrigin === 'patient' || geometry?.spacingOrigin === 'calibrated'
+  return geometry?.pixelSpacing && inPatient ? geometry.pixelSpacing[0] * geometry.pixelSpacing[1] : null
+}

@@ -1,0 +1,20 @@
+/** Worker task: a network's outputs back on the source grid, with mask and regions. */
+import type { ModelPackage } from '../../../contracts/model-package'
+import { buffersOf, finishImage, type FinishedImage } from '../../inference/finish-image'
+import type { NetworkOutput } from '../../inference/outputs'
+import type { Trace } from '../../inference/trace'
+import type { TaskResult } from './task-result'
+
+export interface AnalysisFinishInput {
+  readonly model: ModelPackage
+  readonly outputs: readonly NetworkOutput[]
+  readonly trace: Trace
+}
+
+export type AnalysisFinishOutput = FinishedImage & { readonly ms: number }
+
+export async function analysisFinishTask({ model, outputs, trace }: AnalysisFinishInput): Promise<TaskResult<AnalysisFinishOutput>> {
+  const start = performance.now()
+  const image = finishImage(model, outputs, trace)
+  return { value: { ...image, ms: performance.now() - start }, transfer: buffersOf(image) }
+}

@@ -1,0 +1,77 @@
+/** One network in ONNX Runtime. Runs block the thread they are called on: the compute process alone opens sessions. */
+import * as onnxRuntime from 'onnxruntime-node'
+import type { ProviderName } from '../../contracts/analysis'
+import { OverreadError } from '../../contracts/errors'
+import type { ModelPackage } from '../../contracts/model-package'
+import type { LoadedPackage } from '../networks/package'
+import type { RawOutput } from './outputs'
+import { networkThreads } from './processors'
+
+export interface EngineSession {
+  /** Outputs in the order of the package. `tensor` has the package's shape. */
+  run(tensor: Float32Array): Promise<RawOutput[]>
+  release(): Promise<void>
+}
+
+export type OpenSession = (model: LoadedPackage, provider: ProviderName) => Promise<EngineSession>
+
+/**
+ * @throws OverreadError 'inference.provider' where the provider cannot be had; 'model.weights' where the graph is
+ * not what the package says.
+ */
+export const openOnnxSession: OpenSession = async (loaded, provider) => {
+  const { package: model, weights } = loaded
+  const session = await create(weights, provider)
+  const { shape, name } = model.input
+  const fault = graphFault(session, model)
+  if (fault !== null) {
+    await session.release()
+    throw new OverreadError('model.weights', fault)
+  }
+  const names = model.outputs.map((output) => output.name)
+  return {
+    async run(tensor) {
+      const result = await session.run({ [name]: new onnxRuntime.Tensor('float32', tensor, shape) }, names)
+      return names.map((output) => rawOutput(output, result[output]))
+    },
+    release: () => session.release(),
+  }
+}
+
+async function create(weights: Uint8Array, provider: ProviderName): Promise<onnxRuntime.InferenceSession> {
+  try {
+    return await onnxRuntime.InferenceSession.create(weights, {
+      executionProviders: [provider],
+      intraOpNumThreads: networkThreads(),
+      interOpNumThreads: 1,
+      // Errors alone: warnings name nodes and would fill a log with each start.
+      logSeverityLevel: 3,
+      // Threads that wait must not burn the cores that workers and the window need.
+      extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    })
+  } catch (error) {
+    throw new OverreadError(provider === 'cpu' ? 'model.weights' : 'inference.provider', shortReason(error), { cause: error })
+  }
+}
+
+function graphFault(session: onnxRuntime.InferenceSession, { input, outputs }: ModelPackage): string | null {
+  const index = session.inputNames.indexOf(input.name)
+  if (index < 0 || session.inputNames.length !== 1) return `its inputs are ${session.inputNames.join(', ')}, not ${input.name} alone`
+  const metadata = session.inputMetadata[index]
+  if (!metadata.isTensor || metadata.type !== 'float32') return `its input is not of the type float32`
+  const fixed = metadata.shape.every((side, axis) => typeof side !== 'number' || side < 0 || side === input.shape[axis])
+  if (metadata.shape.length !== 4 || !fixed) return `its input has the shape ${metadata.shape.join(' × ')}`
+  const missing = outputs.find((output) => !session.outputNames.includes(output.name))
+  return missing ? `it has no output ${missing.name}` : null
+}
+
+function rawOutput(name: string, tensor: onnxRuntime.OnnxValue): RawOutput {
+  if (!('type' in tensor) || tensor.type !== 'float32') throw new OverreadError('inference.output', `${name} is not of the type float32`)
+  return { values: tensor.data as Float32Array, shape: tensor.dims }
+}
+
+/** The first line of what a runtime says, without the paths of this computer. */
+export function shortReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return (text.split('\n')[0] ?? '').replace(/(?:[A-Za-z]:)?[\\/][^\s'"]*[\\/]/g, '').slice(0, 200)
+}
