@@ -4,6 +4,7 @@ import { decodeFrameTask } from './decode-frame'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
 import { stageFileTask } from './stage-file'
+import { stageOverlaysTask } from './stage-overlays'
 import { writePhantomsTask } from './write-phantoms'
 
 export const tasks = {
@@ -11,6 +12,7 @@ export const tasks = {
   'file.stage': stageFileTask,
   'file.facts': readFactsTask,
   'frame.decode': decodeFrameTask,
+  'overlays.stage': stageOverlaysTask,
   'phantoms.write': writePhantomsTask,
   'thumbnail.make': makeThumbnailTask,
 }
