@@ -2,7 +2,8 @@
 import { z } from 'zod'
 
 const text = z.string().max(1024)
-export const uidSchema = z.string().regex(/^[0-9.]{1,64}$/)
+/** Digits and dots by PS3.5 9.1; letters too, as some anonymisers write hashes. */
+export const uidSchema = z.string().regex(/^[0-9A-Za-z._-]{1,64}$/)
 const triple = z.tuple([z.number(), z.number(), z.number()])
 const six = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number(), z.number()])
 

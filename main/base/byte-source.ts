@@ -22,7 +22,10 @@ export const chunkBytes = 4 << 20
 /** Verified chunks kept, so that neighbouring reads verify nothing twice. */
 const chunksKept = 2
 
-export function bytesSource(bytes: Uint8Array): ByteSource {
+/** Bytes in memory. */
+export function bytesSource(memory: Uint8Array): ByteSource {
+  // A Node Buffer's `slice` copies nothing, unlike that of the type it claims to be.
+  const bytes = new Uint8Array(memory.buffer, memory.byteOffset, memory.byteLength)
   return {
     size: bytes.length,
     read: (offset, length) =>

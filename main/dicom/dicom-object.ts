@@ -39,7 +39,8 @@ export interface DicomObject {
 export function readDicomObject(source: ByteSource): DicomObject {
   const warnings: string[] = []
   const head = source.read(0, 144)
-  const prefixed = isPrefix(head, 128)
+  // The four letters may stand in a text of a file without preamble.
+  const prefixed = isPrefix(head, 128) && (source.size === 132 || sniffEncoding(source, 132) !== null)
   const metaStart = prefixed ? 132 : isPrefix(head, 0) ? 4 : 0
   const certain = prefixed || metaStart === 4
   if (!prefixed) {
@@ -110,10 +111,10 @@ function sniffEncoding(source: ByteSource, start: number): Encoding | null {
   if (bytes.length < 8) return null
   const little = bytes[0] | (bytes[1] << 8)
   const big = (bytes[0] << 8) | bytes[1]
-  // The first group is a low one, so the byte order shows in it.
-  const littleEndian = little <= 0xff || little <= big
+  // The first group is mostly a low one, so that the byte order shows in it.
+  const littleEndian = little <= 0xff || big > 0xff
   const group = littleEndian ? little : big
-  if (group > 0x7fe0 || group === 0 || group === 1) return null
+  if (group > 0x7fe0 || group === 0) return null
   if (isLetter(bytes[4]) && isLetter(bytes[5])) return { explicit: true, littleEndian }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const length = view.getUint32(4, littleEndian)

@@ -79,7 +79,7 @@ export function personName(dataSet: DataSet, tag: number): string {
 
 function uid(dataSet: DataSet, tag: number): string {
   const value = dataSet.text(tag)
-  if (!/^[0-9.]{1,64}$/.test(value))
+  if (!/^[0-9A-Za-z._-]{1,64}$/.test(value))
     throw new DicomError('file.identity', value === '' ? `${tagText(tag)} is missing` : `${tagText(tag)} is no UID`)
   return value
 }

@@ -239,9 +239,12 @@ class Parser {
       this.position += 8
       if (++this.elements > limits.elements) throw new DicomError('dicom.limit', `more than ${limits.elements} elements`)
       const item = new DataSet(this.source, littleEndian, parent)
-      const itemEnd = length === undefinedLength ? null : this.position + length
-      if (itemEnd !== null && itemEnd > (end ?? this.source.size))
-        throw this.damaged(`an item states ${length} bytes, more than its sequence holds,`)
+      let itemEnd = length === undefinedLength ? null : this.position + length
+      if (itemEnd !== null && itemEnd > (end ?? this.source.size)) {
+        if (end === null) throw this.damaged(`an item states ${length} bytes, more than the file holds,`)
+        this.warnings.push(`the item at byte ${this.position - 8} states ${length} bytes, more than its sequence holds`)
+        itemEnd = end
+      }
       this.readElements(item, encoding, itemEnd, depth, 'nothing')
       items.push(item)
     }

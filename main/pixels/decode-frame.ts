@@ -30,7 +30,7 @@ export async function decodeFrame(object: DicomObject, frameIndex: number, stage
     const rgb = toRgb(object, stored)
     return describe(object, stored, rgb, sampleRange(rgb), 'RGB', plainPresentation)
   }
-  const lut = modalityLut(object, frameIndex, stored.attributes.signed)
+  const lut = modalityLut(object, frameIndex, stored.attributes)
   const modality = applyModalityLut(stored.samples, lut)
   const presentation = presentationOf(object, frameIndex, stored, lut)
   const range = sampleRange(modality, presentation.padding)

@@ -14,7 +14,7 @@ import { isValidWindow } from './lut/voi'
 const explanationLimit = 1024
 
 /** The modality LUT of a frame: of its functional group, else of the object. */
-export function modalityLut({ dataSet }: DicomObject, frameIndex: number, signed: boolean): ModalityLut {
+export function modalityLut({ dataSet }: DicomObject, frameIndex: number, { signed }: ImageAttributes): ModalityLut {
   const transformation = functionalGroup(dataSet, frameIndex, 0x00289145) ?? dataSet
   const slope = transformation.number(0x00281053)
   const intercept = transformation.number(0x00281052)

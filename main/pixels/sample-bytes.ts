@@ -9,7 +9,7 @@ export function samplesOfBytes(bytes: Uint8Array, bits: number, signed: boolean,
   const size = bits / 8
   const length = Math.floor(bytes.length / size)
   const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer
-  const buffer = (whole ? bytes.buffer : bytes.slice().buffer) as ArrayBuffer
+  const buffer = (whole ? bytes.buffer : Uint8Array.from(bytes).buffer) as ArrayBuffer
   if (floating) return bits === 64 ? new Float64Array(buffer, 0, length) : new Float32Array(buffer, 0, length)
   switch (bits) {
     case 8:
@@ -26,4 +26,14 @@ export function swapBytes(bytes: Uint8Array, size: 2 | 4 | 8): Uint8Array<ArrayB
   const swapped = new Uint8Array(bytes)
   for (let start = 0; start + size <= swapped.length; start += size) swapped.subarray(start, start + size).reverse()
   return swapped
+}
+
+/** Samples by plane, one component after the other, to samples by pixel. */
+export function interleavePlanes(planes: Samples, components: number): Samples {
+  const pixels = Math.floor(planes.length / components)
+  const samples = new (planes.constructor as new (length: number) => Samples)(pixels * components)
+  for (let plane = 0; plane < components; plane++) {
+    for (let i = 0, from = plane * pixels, to = plane; i < pixels; i++, from++, to += components) samples[to] = planes[from]
+  }
+  return samples
 }

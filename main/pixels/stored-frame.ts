@@ -8,7 +8,7 @@ import { transferSyntax, type FrameCodec } from '../dicom/transfer-syntaxes'
 import type { Decoder, DecodedPicture } from './codecs/codec'
 import { imageAttributes, type ImageAttributes } from './image-attributes'
 import { limits } from '../base/limits'
-import { samplesOfBytes, swapBytes } from './sample-bytes'
+import { interleavePlanes, samplesOfBytes, swapBytes } from './sample-bytes'
 
 export interface StoredFrame {
   readonly attributes: ImageAttributes
@@ -69,15 +69,18 @@ function decodedFrame(attributes: ImageAttributes, kind: FrameCodec, picture: De
   const { photometricInterpretation: stated, samplesPerPixel } = attributes
   const withoutTransform = stated === 'YBR_FULL_422' ? 'YBR_FULL' : stated === 'YBR_RCT' || stated === 'YBR_ICT' ? 'RGB' : stated
   const raw = kind === 'rle' || kind === 'deflated-frame'
+  // JPEG 2000 states a sign of its own. Where it says signed and the header does not, the values are below zero
+  // nevertheless; where it says unsigned and the header signed, its bits are a two's complement.
+  const signed = attributes.signed || (!raw && picture.signed)
   return {
-    attributes,
-    samples: raw ? placeBits(attributes, picture.samples) : placeValues(attributes, picture),
+    attributes: signed === attributes.signed ? attributes : { ...attributes, signed },
+    samples: raw ? placeBits(attributes, picture.samples) : placeValues(attributes, signed, picture),
     photometricInterpretation: samplesPerPixel === 1 ? stated : (picture.colour ?? withoutTransform),
   }
 }
 
 /** A decoder's values in the type that the header's bits allocated and sign ask for. */
-function placeValues({ bitsAllocated, bitsStored, signed }: ImageAttributes, picture: DecodedPicture): Samples {
+function placeValues({ bitsAllocated, bitsStored }: ImageAttributes, signed: boolean, picture: DecodedPicture): Samples {
   const width = Math.max(8, bitsAllocated)
   if (picture.bits > width)
     throw new DicomError('pixels.size', `the compressed picture has ${picture.bits} bits, the header allocates ${bitsAllocated}`)
@@ -127,7 +130,7 @@ function nativeSamples(attributes: ImageAttributes, object: DicomObject, frame: 
       samples = expandSubsampled(samples as Uint8Array<ArrayBuffer>, pixels)
       if (photometricInterpretation === 'YBR_FULL_422') photometricInterpretation = 'YBR_FULL'
     } else if (samplesPerPixel === 3 && attributes.planarConfiguration === 1) {
-      samples = interleave(samples, pixels)
+      samples = interleavePlanes(samples, 3)
     }
     if (samples.length < pixels * samplesPerPixel)
       throw new DicomError('pixels.size', `frame ${frameIndex + 1} holds ${samples.length} samples of ${pixels * samplesPerPixel}`)
@@ -165,14 +168,6 @@ function expandSubsampled(packed: Uint8Array, pixels: number): Uint8Array<ArrayB
     samples[to + 3] = packed[from + 1]
     samples[to + 1] = samples[to + 4] = packed[from + 2]
     samples[to + 2] = samples[to + 5] = packed[from + 3]
-  }
-  return samples
-}
-
-function interleave(planes: Samples, pixels: number): Samples {
-  const samples = new (planes.constructor as new (length: number) => Samples)(pixels * 3)
-  for (let plane = 0; plane < 3; plane++) {
-    for (let i = 0, from = plane * pixels, to = plane; i < pixels; i++, from++, to += 3) samples[to] = planes[from]
   }
   return samples
 }

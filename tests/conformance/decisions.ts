@@ -8,12 +8,27 @@ export interface Decision {
 
 /** By the path in the corpus. */
 export const decisions: Readonly<Record<string, Decision>> = {
-  'pydicom-data/OBXXXX1A_expb.dcm': { by: { oracle: 'gdcm' }, why: 'PS3.5 8.1.1: 8-bit pixels in OW are swapped within their 16-bit words' },
-  'pydicom/SC_rgb_small_odd_big_endian.dcm': { by: { oracle: 'gdcm' }, why: 'PS3.5 8.1.1: 8-bit pixels in OW are swapped within their 16-bit words' },
+  'pydicom-data/OBXXXX1A_expb.dcm': {
+    by: { oracle: 'gdcm' },
+    why: 'PS3.5 8.1.1: 8-bit pixels in OW are swapped within their 16-bit words',
+  },
+  'pydicom/SC_rgb_small_odd_big_endian.dcm': {
+    by: { oracle: 'gdcm' },
+    why: 'PS3.5 8.1.1: 8-bit pixels in OW are swapped within their 16-bit words',
+  },
   'pydicom/rtdose_expb.dcm': { by: { sameAs: 'pydicom/rtdose.dcm' }, why: 'PS3.5 7.3: all four bytes of a 32-bit pixel are turned' },
-  'pydicom/rtdose_expb_1frame.dcm': { by: { sameAs: 'pydicom/rtdose_1frame.dcm' }, why: 'PS3.5 7.3: all four bytes of a 32-bit pixel are turned' },
-  'pydicom/SC_rgb_rle_16bit.dcm': { by: { sameAs: 'pydicom-data/SC_rgb_16bit.dcm' }, why: 'PS3.5 G.2: one segment for each byte, the most significant first' },
-  'pydicom/SC_rgb_rle_32bit.dcm': { by: { sameAs: 'pydicom-data/SC_rgb_32bit.dcm' }, why: 'PS3.5 G.2: one segment for each byte, the most significant first' },
+  'pydicom/rtdose_expb_1frame.dcm': {
+    by: { sameAs: 'pydicom/rtdose_1frame.dcm' },
+    why: 'PS3.5 7.3: all four bytes of a 32-bit pixel are turned',
+  },
+  'pydicom/SC_rgb_rle_16bit.dcm': {
+    by: { sameAs: 'pydicom-data/SC_rgb_16bit.dcm' },
+    why: 'PS3.5 G.2: one segment for each byte, the most significant first',
+  },
+  'pydicom/SC_rgb_rle_32bit.dcm': {
+    by: { sameAs: 'pydicom-data/SC_rgb_32bit.dcm' },
+    why: 'PS3.5 G.2: one segment for each byte, the most significant first',
+  },
   'pydicom-data/liver_j2k.dcm': { by: { sameAs: 'pydicom-data/liver.dcm' }, why: 'the values of a 1-bit code stream are 0 and 1' },
   'pydicom-data/liver_rle.dcm': { by: { sameAs: 'pydicom-data/liver.dcm' }, why: 'PS3.5 G.2: packed bits, one segment' },
   'pydicom-data/liver_deflate.dcm': { by: { sameAs: 'pydicom-data/liver.dcm' }, why: 'PS3.5 A.4.14: each frame is one raw deflate stream' },
@@ -25,7 +40,10 @@ export const decisions: Readonly<Record<string, Decision>> = {
     by: { sameAs: 'pydicom-data/emri_small.dcm' },
     why: 'all fragments are whole; only the sequence delimiter behind them is missing',
   },
-  'pydicom/J2K_pixelrep_mismatch.dcm': { by: { oracle: 'pydicom' }, why: 'unsigned code stream, signed header: the bits are a two’s complement; air is -2000 HU, not 6192' },
+  'pydicom/J2K_pixelrep_mismatch.dcm': {
+    by: { oracle: 'pydicom' },
+    why: 'unsigned code stream, signed header: the bits are a two’s complement; air is -2000 HU, not 6192',
+  },
   'pylibjpeg-data/JPEG2000Lossless/TOSHIBA_J2K_SIZ1_PixRep0.dcm': {
     by: { sameAs: 'pylibjpeg-data/JPEG2000Lossless/TOSHIBA_J2K_SIZ0_PixRep1.dcm' },
     why: 'signed code stream, unsigned header: the values are those of the same picture written the other way round',
@@ -52,3 +70,23 @@ export const unusedBits: readonly string[] = [
   'pydicom-data/JLSL_16_15_1_1F.dcm',
   'pydicom-data/mlut_18.dcm',
 ]
+
+/** Pictures on which DCMTK shows something else, and why ours is right. `worst` bounds the difference. */
+export const displayDecisions: Readonly<Record<string, { readonly worst: number; readonly why: string }>> = {
+  'dcm4che/YBR_FULL-RLE.dcm': { worst: 2, why: 'DCMTK cuts off the fractions of each product of PS3.3 C.7.6.3.1.2 before it adds them' },
+  'pydicom-data/SC_ybr_full_uncompressed.dcm': {
+    worst: 2,
+    why: 'DCMTK cuts off the fractions of each product of PS3.3 C.7.6.3.1.2 before it adds them',
+  },
+  'pydicom/rtdose_expb.dcm': { worst: 255, why: 'PS3.5 7.3: DCMTK swaps within 16-bit words' },
+  'pydicom/rtdose_expb_1frame.dcm': { worst: 255, why: 'PS3.5 7.3: DCMTK swaps within 16-bit words' },
+  'wg04/RG3_JPLY': { worst: 255, why: 'eight pixels of 1024 in 10 bits, which DCMTK wraps to 0 when it renders' },
+  'pylibjpeg-data/JPEG2000Lossless/TOSHIBA_J2K_SIZ1_PixRep0.dcm': { worst: 255, why: 'the code stream is signed: air is black, not white' },
+  'pylibjpeg-data/JPEGBaseline/SC_rgb_jpeg_lossy_gdcm.dcm': {
+    worst: 255,
+    why: 'the header says RGB, the code stream holds YCbCr: the bars are red, not blue, as in the other copies of this picture',
+  },
+}
+
+/** Header facts that differ from pydicom's, and why ours are right. */
+export const headerDecisions: Readonly<Record<string, { readonly fields: readonly string[]; readonly why: string }>> = {}

@@ -7,7 +7,12 @@ import { rolldown } from 'rolldown'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const out = join(here, '../../out/conformance')
 mkdirSync(out, { recursive: true })
-const build = await rolldown({ input: join(here, 'run.ts'), platform: 'node', external: [/^@cornerstonejs\/codec-/, /^dcmjs/], logLevel: 'warn' })
+const build = await rolldown({
+  input: join(here, 'run.ts'),
+  platform: 'node',
+  external: [/^@cornerstonejs\/codec-/, /^dcmjs/],
+  logLevel: 'warn',
+})
 await build.write({ dir: out, format: 'esm' })
 await build.close()
 const { run } = await import(pathToFileURL(join(out, 'run.js')).href)

@@ -45,7 +45,7 @@ export function damagedStream(detail: string, cause?: unknown): DicomError {
 
 /** Samples of up to 8, 16 or 32 bits over a copy of little endian bytes that belong to a decoder's heap. */
 export function copySamples(bytes: Uint8Array, bits: number, signed: boolean): Samples {
-  const buffer = bytes.slice().buffer as ArrayBuffer
+  const { buffer } = new Uint8Array(bytes)
   if (bits <= 8) return signed ? new Int8Array(buffer) : new Uint8Array(buffer)
   if (bits <= 16) return signed ? new Int16Array(buffer) : new Uint16Array(buffer)
   return signed ? new Int32Array(buffer) : new Uint32Array(buffer)

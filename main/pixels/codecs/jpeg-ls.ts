@@ -4,6 +4,7 @@ import type { DecodedPicture, Decoder, ExpectedPicture } from './codec'
 import { checkSize, copySamples, damagedStream } from './codec'
 import { withDecoder, type HeapDecoder } from './emscripten'
 import { readJpegHeader } from './jpeg-markers'
+import { interleavePlanes } from '../sample-bytes'
 
 interface JpegLsDecoder extends HeapDecoder {
   getInterleaveMode(): number
@@ -41,7 +42,9 @@ function decode(charls: CharLs, bytes: Uint8Array, expected: ExpectedPicture): D
     const decoded = stream.getDecodedBuffer()
     const wanted = width * height * componentCount * size
     if (decoded.length < wanted) throw damagedStream(`the JPEG-LS decoder gave ${decoded.length} bytes of ${wanted}`)
-    const samples = copySamples(decoded.subarray(0, wanted), size * 8, false)
+    const ordered = copySamples(decoded.subarray(0, wanted), size * 8, false)
+    // Scans of one component each come out one after the other. ITU-T T.87 C.2.3.
+    const samples = componentCount > 1 && stream.getInterleaveMode() === 0 ? interleavePlanes(ordered, componentCount) : ordered
     return { samples, bits: bitsPerSample, signed: false, colour: null }
   })
 }

@@ -44,9 +44,10 @@ export function tableFunction({ first, values }: VoiTable): (value: number) => n
   return (value) => values[Math.max(0, Math.min(last, Math.round(value - first)))]
 }
 
-/** The window that spreads min to max over the whole range. */
+/** The window that spreads min to max over the whole range; of a single value, from 0 to it. */
 export function rangeWindow(min: number, max: number): Window {
-  return { center: (min + max) / 2, width: Math.max(max - min, Number.MIN_VALUE), voiLutFunction: 'LINEAR_EXACT', explanation: '' }
+  if (min === max) return min === 0 ? rangeWindow(0, 1) : rangeWindow(Math.min(0, min), Math.max(0, max))
+  return { center: (min + max) / 2, width: max - min, voiLutFunction: 'LINEAR_EXACT', explanation: '' }
 }
 
 function clamp(value: number): number {
