@@ -41,11 +41,16 @@ export interface AnalysedImage {
   readonly masks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
 }
 
+/** What is known of a result before its first picture. */
+export type AnalysisHead = Omit<AnalysisResult, 'resultId' | 'createdAt' | 'images' | 'findings' | 'incomplete'>
+
 export interface AnalysisServices {
   readonly workers: Pick<WorkerPool, 'run'>
   readonly compute: Pick<ComputeClient, 'prepare' | 'run'>
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number, step: string) => void
+  /** Once, before the first picture; not where none runs. */
+  readonly onBegin?: (head: AnalysisHead) => Promise<void> | void
   /** In reading order. The next picture waits until it has returned, so that maps do not pile up. */
   readonly onImage?: (image: AnalysedImage) => Promise<void> | void
 }

@@ -31,7 +31,15 @@ export class AnalysisQueue {
     void this.#next()
   }
 
-  async add({ requestId, studyKey, seriesInstanceUid, frames, modelId, override, provider }: RequestInput<'analysis.start'>): Promise<Job[]> {
+  async add({
+    requestId,
+    studyKey,
+    seriesInstanceUid,
+    frames,
+    modelId,
+    override,
+    provider,
+  }: RequestInput<'analysis.start'>): Promise<Job[]> {
     await this.#model(modelId)
     const series = seriesInstanceUid === null ? await this.#seriesFor(studyKey, modelId, override) : [seriesInstanceUid]
     if (series.length === 0) throw new OverreadError('inference.no-image')
@@ -124,7 +132,10 @@ export class AnalysisQueue {
     } catch (error) {
       const report = reportOf(error)
       this.#engine.logFault('analysis', error)
-      return { died: report.code === 'compute.died', change: { state: report.code === 'compute.cancelled' ? 'cancelled' : 'failed', error: report } }
+      return {
+        died: report.code === 'compute.died',
+        change: { state: report.code === 'compute.cancelled' ? 'cancelled' : 'failed', error: report },
+      }
     }
   }
 

@@ -86,6 +86,7 @@ export async function analyzeSeries(input: AnalysisInput, services: AnalysisServ
     }
   }
 
+  await services.onBegin?.(report.head(prepared))
   services.onProgress?.(0, wanted.length, 'analysing')
   try {
     let done = 0

@@ -1,7 +1,7 @@
 /** What the engine does for each request of a window. */
 import type { Frame } from '../../contracts/frame'
 import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
-import { writePhantoms } from '../interchange/phantoms'
+import { openExample } from './open-example'
 import { suggestModels } from './suggest-models'
 import { thumbnailOf } from './thumbnails'
 import type { Engine } from './engine'
@@ -19,12 +19,7 @@ export function handlersOf(engine: Engine): Handlers {
       engine.cancelImport(importId)
       return {}
     },
-    'example.open': async () => {
-      const folder = await writePhantoms(engine.archiveFolder)
-      const { studyKeys } = await engine.importPaths([folder.path])
-      await folder.remove()
-      return { studyKeys }
-    },
+    'example.open': () => openExample(engine),
     'models.list': async () => ({
       models: (await engine.models()).map(({ valid, error, id, package: described, card }) => ({ valid, error, id, package: described, card })),
     }),

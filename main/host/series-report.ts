@@ -3,8 +3,14 @@ import type { Finding, GateAnswer, ImageResult } from '../../contracts/analysis'
 import type { ErrorReport } from '../../contracts/errors'
 import { operatingPointOf, pictureFinding, RegionCollector, type SeriesSlice } from '../inference/findings'
 import { gapsAreEven } from '../inference/volume'
-import { geometryOf, type Analysis, type AnalysedImage, type AnalysisInput, type AnalysisSlice } from './analysis-input'
+import { geometryOf, type Analysis, type AnalysisHead, type AnalysedImage, type AnalysisInput, type AnalysisSlice } from './analysis-input'
 import type { AnalysisFinishOutput } from './tasks/analysis-finish'
+
+/** The provider that does the work, and those that did not serve. */
+export interface ServedBy {
+  readonly provider: Analysis['provider']
+  readonly failed: readonly Analysis['providersFailed'][number][]
+}
 
 export class SeriesReport {
   readonly timing = { runMs: 0, postprocessMs: 0 }
@@ -70,12 +76,30 @@ export class SeriesReport {
     return { index, result, rows, columns, heatmaps, masks }
   }
 
-  finish(
-    served: Pick<Analysis, 'provider'> & { failed: readonly Analysis['providersFailed'][number][] },
-    times: { decodeMs: number; preprocessMs: number },
-  ): Analysis {
+  /** What is known before the first picture. */
+  head(served: ServedBy): AnalysisHead {
     const { model, requested, slices, override } = this.input
     const { id, version, sha256, title, outputs } = model.package
+    const { facts } = slices[this.targets[0]]
+    const kinds = outputs.map(({ kind }) => kind)
+    return {
+      studyInstanceUid: facts.studyInstanceUid,
+      seriesInstanceUid: facts.seriesInstanceUid,
+      model: { id, version, sha256, title },
+      provider: served.provider,
+      providersFailed: [...served.failed],
+      timing: { decodeMs: 0, preprocessMs: 0, ...this.timing },
+      gate: this.gate,
+      overridden: override && this.gate.contradictions.length > 0,
+      imagesTotal: this.targets.length,
+      heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',
+      hasMasks: this.#collectors.size > 0,
+      requested: requested === null ? null : [...requested],
+      notes: [],
+    }
+  }
+
+  finish(served: ServedBy, times: { decodeMs: number; preprocessMs: number }): Analysis {
     const findings = [...this.#findings]
     for (const collector of this.#collectors.values()) {
       const found = collector.finish()
@@ -85,22 +109,10 @@ export class SeriesReport {
     this.#noteGeometry(findings)
     if (this.#withoutNeighbours > 0)
       this.note(`${this.#withoutNeighbours} pictures were analysed without a neighbour that could not be read.`)
-    const { facts } = slices[this.targets[0]]
-    const kinds = outputs.map(({ kind }) => kind)
     return {
-      studyInstanceUid: facts.studyInstanceUid,
-      seriesInstanceUid: facts.seriesInstanceUid,
-      model: { id, version, sha256, title },
-      provider: served.provider,
-      providersFailed: [...served.failed],
+      ...this.head(served),
       timing: { ...times, ...this.timing },
-      gate: this.gate,
-      overridden: override && this.gate.contradictions.length > 0,
-      imagesTotal: this.targets.length,
       incomplete: this.incomplete,
-      heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',
-      hasMasks: this.#collectors.size > 0,
-      requested: requested === null ? null : [...requested],
       images: this.targets.flatMap((index) => this.#images.get(index) ?? []),
       findings: findings.sort((a, b) => b.score - a.score),
       notes: this.#notes,

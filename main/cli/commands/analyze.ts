@@ -1,0 +1,129 @@
+/** overread analyze: a network over files and folders, without an archive. */
+import { mkdir } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { providerNames, type ImageResult, type ProviderName } from '../../../contracts/analysis'
+import { analyzeFiles } from '../../host/analyze-files'
+import type { AnalysedImage, Analysis } from '../../host/analysis-input'
+import { textOption, UsageError, type Command, type Invocation } from '../command'
+import { entryUrl } from '../entry'
+import { heatmapFileName, maskFileName, writeHeatmap, writeMask } from '../overlay-files'
+
+/** Names of the files of one picture, by label. */
+interface WrittenFiles {
+  readonly masks: Record<string, string>
+  readonly heatmaps: Record<string, string>
+}
+
+export const analyze: Command = {
+  name: 'analyze',
+  summary: 'Runs a network over files and folders. No archive is needed.\nResearch use only. Not a medical device; not for diagnosis or patient management.',
+  usage: 'analyze PATH... --model ID [--out DIR] [--provider NAME] [--override]',
+  options: { model: { type: 'string' }, out: { type: 'string' }, provider: { type: 'string' }, override: { type: 'boolean' } },
+  help: [
+    ['--model ID', 'the network, as `overread models` names it'],
+    ['--out DIR', 'where masks (8-bit PNG) and heatmaps (32-bit float .npy) go'],
+    ['--provider NAME', `one of ${providerNames.join(', ')}; otherwise the best that works`],
+    ['--override', 'run although the network refuses the picture; the result says so'],
+  ],
+  positionals: [1, Infinity],
+  async run(invocation) {
+    const modelId = textOption(invocation, 'model')
+    if (modelId === null) throw new UsageError('--model is needed')
+    const out = await outputFolder(invocation)
+    const written = new Map<string, WrittenFiles>()
+    let pictures = 0
+    let unreadable = 0
+    const analyses = await analyzeFiles(entryUrl(), {
+      paths: invocation.positionals.map((path) => resolve(path)),
+      modelId,
+      provider: providerOption(invocation),
+      override: invocation.values.override === true,
+      onImage: (image) => {
+        if (out !== null) written.set(keyOf(image.result), writeFiles(out, ++pictures, image))
+      },
+      onFailure: (file, { code, message }) => {
+        unreadable++
+        process.stderr.write(`${file}: ${message} (${code})\n`)
+      },
+    })
+    const results = analyses.map((analysis) => resultDocument(analysis, written))
+    return { document: { results }, text: textOf(analyses), failed: unreadable > 0 || analyses.some(isIncomplete) }
+  },
+}
+
+const keyOf = ({ sopInstanceUid, frameIndex }: Pick<ImageResult, 'sopInstanceUid' | 'frameIndex'>) => `${sopInstanceUid}/${frameIndex}`
+
+/** A refusal by the network is an answer; a picture that could not be read, or a run that broke off, is a failure. */
+function isIncomplete({ incomplete, images }: Analysis): boolean {
+  return incomplete !== null || images.some(({ refused }) => refused !== null && !refused.code.startsWith('gate.'))
+}
+
+async function outputFolder(invocation: Invocation): Promise<string | null> {
+  const out = textOption(invocation, 'out')
+  if (out === null) return null
+  await mkdir(out, { recursive: true })
+  return resolve(out)
+}
+
+function providerOption(invocation: Invocation): ProviderName | null {
+  const name = textOption(invocation, 'provider')
+  if (name !== null && !providerNames.includes(name as ProviderName)) throw new UsageError(`--provider is one of ${providerNames.join(', ')}`)
+  return name as ProviderName | null
+}
+
+function writeFiles(out: string, number: number, { rows, columns, masks, heatmaps }: AnalysedImage): WrittenFiles {
+  const files: WrittenFiles = { masks: {}, heatmaps: {} }
+  for (const [label, mask] of Object.entries(masks)) {
+    files.masks[label] = maskFileName(number, label)
+    writeMask(out, files.masks[label], mask, rows, columns)
+  }
+  for (const [label, values] of Object.entries(heatmaps)) {
+    files.heatmaps[label] = heatmapFileName(number, label)
+    writeHeatmap(out, files.heatmaps[label], values, rows, columns)
+  }
+  return files
+}
+
+function resultDocument(analysis: Analysis, written: ReadonlyMap<string, WrittenFiles>) {
+  const { model, provider, providersFailed, seriesInstanceUid, timing, overridden, gate, incomplete, images, findings, notes } = analysis
+  return {
+    model: { id: model.id, version: model.version, sha256: model.sha256 },
+    provider,
+    providersFailed,
+    seriesInstanceUid,
+    images: images.map((image) => {
+      const files = written.get(keyOf(image))
+      return {
+        sopInstanceUid: image.sopInstanceUid,
+        frame: image.frameIndex + 1,
+        probabilities: image.probabilities,
+        masks: mapValues(image.maskPixels, (pixels, label) => ({ pixels, file: files?.masks[label] ?? null })),
+        heatmaps: mapValues(image.heatmapRange, ([min, max], label) => ({ file: files?.heatmaps[label] ?? null, min, max })),
+        refused: image.refused,
+      }
+    }),
+    findings,
+    notes,
+    overridden,
+    unchecked: gate.unchecked,
+    incomplete,
+    timing,
+    notice: 'Research use only. Not a medical device; not for diagnosis or patient management.',
+  }
+}
+
+function mapValues<V, R>(record: Readonly<Record<string, V>>, change: (value: V, key: string) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
+}
+
+function textOf(analyses: readonly Analysis[]): string {
+  const lines = analyses.flatMap(({ model, provider, images, findings, gate }) => [
+    `${model.title} ${model.version}, ${provider}: ${images.length} pictures`,
+    ...gate.contradictions.map(({ message }) => `  ${message}`),
+    ...findings.map(({ title, score, operatingPoint, above, firstSlice, lastSlice }) => {
+      const place = firstSlice === lastSlice ? `slice ${firstSlice}` : `slices ${firstSlice} to ${lastSlice}`
+      return `  ${title}: score ${score.toFixed(2)} (operating point ${operatingPoint.toFixed(2)}, ${above ? 'above' : 'below'}), ${place}`
+    }),
+  ])
+  return [...lines, 'Research use only. Not a medical device; not for diagnosis or patient management.', ''].join('\n')
+}

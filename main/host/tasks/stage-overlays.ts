@@ -1,0 +1,39 @@
+/** Worker task: a picture's maps and masks in the form the archive keeps, deflated and synced in its `tmp/`. */
+import type { IncomingOverlay } from '../../archive/overlays'
+import { stageOverlay } from '../../archive/staging'
+import { quantise } from '../../inference/quantised'
+import type { TaskResult } from './task-result'
+
+export interface StageOverlaysInput {
+  readonly archiveFolder: string
+  readonly rows: number
+  readonly columns: number
+  /** By label: 0 to 1. */
+  readonly heatmaps: Readonly<Record<string, Float32Array<ArrayBuffer>>>
+  /** By label: 0 or 1. */
+  readonly masks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
+}
+
+export async function stageOverlaysTask({ archiveFolder, rows, columns, heatmaps, masks }: StageOverlaysInput): Promise<TaskResult<IncomingOverlay[]>> {
+  const stage = (kind: IncomingOverlay['kind'], label: string, bytes: Uint8Array): IncomingOverlay => ({
+    label,
+    kind,
+    rows,
+    columns,
+    ...stageOverlay(bytes, archiveFolder),
+  })
+  return {
+    value: [
+      ...Object.entries(heatmaps).map(([label, values]) => stage('heatmap', label, quantised(values))),
+      ...Object.entries(masks).map(([label, mask]) => stage('mask', label, mask)),
+    ],
+  }
+}
+
+/** uint16 little endian, 0 to 65535 for 0 to 1. */
+function quantised(values: Float32Array): Uint8Array {
+  const bytes = new Uint8Array(values.length * 2)
+  const view = new DataView(bytes.buffer)
+  for (let index = 0; index < values.length; index++) view.setUint16(index * 2, quantise(values[index]), true)
+  return bytes
+}
