@@ -23,7 +23,10 @@ export const testIds = {
   seriesItem: 'series-item',
   /** `data-picture` is `<sop instance uid>#<frame index>` of what is painted, `data-state` one of loading, shown, refused. */
   viewport: 'viewport',
+  /** Outlines; cleared while hidden. `data-overlay` is the picture it belongs to, empty while nothing is drawn. */
   overlayCanvas: 'overlay-canvas',
+  /** The heatmap; lies over the picture in the blend mode `color`. */
+  heatCanvas: 'heat-canvas',
   viewportRefusal: 'viewport-refusal',
   cornerPatient: 'corner-patient',
   cornerWindow: 'corner-window',

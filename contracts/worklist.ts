@@ -48,6 +48,8 @@ export const sliceSchema = z.strictObject({
   /** mm along the series normal; null where unknown. */
   positionMm: z.number().nullable(),
   geometry: frameGeometrySchema,
+  /** (0020,0020): letters of the row and the column direction, which projections have instead of an orientation. */
+  patientOrientation: z.array(z.string().max(1024)).optional(),
 })
 export type Slice = z.infer<typeof sliceSchema>
 

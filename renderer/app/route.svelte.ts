@@ -1,5 +1,9 @@
 /** Which screen is shown, and the way back. */
-export type Screen = { readonly name: 'worklist' } | { readonly name: 'reading'; readonly studyKey: number } | { readonly name: 'models' } | { readonly name: 'help' }
+export type Screen =
+  | { readonly name: 'worklist' }
+  | { readonly name: 'reading'; readonly studyKey: number }
+  | { readonly name: 'models' }
+  | { readonly name: 'help' }
 
 class Route {
   screen = $state.raw<Screen>({ name: 'worklist' })

@@ -9,4 +9,7 @@ declare global {
 }
 
 export const shell = window.overread
-export const engine = new EngineClient(shell, new Worker(new URL('./port-worker.ts', import.meta.url), { type: 'module', name: 'engine port' }))
+export const engine = new EngineClient(
+  shell,
+  new Worker(new URL('./port-worker.ts', import.meta.url), { type: 'module', name: 'engine port' }),
+)

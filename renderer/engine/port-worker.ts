@@ -43,7 +43,10 @@ function reply(requestId: number, output: unknown, bytes: Uint8Array<ArrayBuffer
   const parsed = requests[kind].output.safeParse(whole)
   if (!parsed.success) {
     // The paths and codes alone: a value could name a patient.
-    console.warn(`reply to ${kind} not understood`, parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.code}`))
+    console.warn(
+      `reply to ${kind} not understood`,
+      parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.code}`),
+    )
     misunderstood(requestId)
     return
   }

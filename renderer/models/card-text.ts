@@ -13,7 +13,9 @@ export type Block =
 
 /** Strong, code and links (as their text, with the address behind it); everything else as it stands. */
 export function spansOf(text: string): Span[] {
-  const plain = text.replace(/\[([^\]]*)\]\(([^)]*)\)/g, (_, title: string, address: string) => (title === address ? title : `${title} (${address})`))
+  const plain = text.replace(/\[([^\]]*)\]\(([^)]*)\)/g, (_, title: string, address: string) =>
+    title === address ? title : `${title} (${address})`,
+  )
   const spans: Span[] = []
   for (const part of plain.split(/(\*\*[^*]+\*\*|`[^`]+`)/)) {
     if (part === '') continue
@@ -32,7 +34,8 @@ const cellsOf = (line: string) =>
     .map((cell) => spansOf(cell.trim()))
 const isTableRule = (line: string) => /^\s*\|?\s*:?-{2,}:?\s*(\|\s*:?-{2,}:?\s*)*\|?\s*$/.test(line)
 const isItem = (line: string) => /^\s*(?:[-*+]|\d+\.)\s+/.test(line)
-const startsBlock = (line: string) => line.trim() === '' || /^#{1,6} /.test(line) || isItem(line) || line.startsWith('```') || line.trim().startsWith('|')
+const startsBlock = (line: string) =>
+  line.trim() === '' || /^#{1,6} /.test(line) || isItem(line) || line.startsWith('```') || line.trim().startsWith('|')
 
 export function blocksOf(markdown: string): Block[] {
   const lines = markdown.slice(0, 200_000).split(/\r?\n/)

@@ -1,0 +1,176 @@
+/** What networks said of the open study and what the reader decided: results, decisions, jobs, the chosen finding. */
+import type { AnalysisResult, Decision, Finding, FrameReference, Job, ProviderName } from '../../contracts/analysis'
+import type { Suggestion } from '../../contracts/protocol'
+import { EngineFault, type EngineClient } from '../engine/engine-client'
+import { pictureId } from '../reading/picture-id'
+import { latestByModel, ordered, reviewOf, undoOf, type FindingOrder, type FindingReview, type Verdict } from './decisions'
+import { standingOf, type Standing } from './series-standing'
+
+export interface AnalysisRequest {
+  readonly seriesInstanceUid: string | null
+  readonly frames: readonly FrameReference[] | null
+  readonly modelId: string
+  readonly override: boolean
+  readonly provider: ProviderName | null
+}
+
+export class ReviewState {
+  results = $state.raw<readonly AnalysisResult[]>([])
+  decisions = $state.raw<readonly Decision[]>([])
+  jobs = $state.raw<readonly Job[]>([])
+  /** By series: the models for it, the best match first. */
+  suggestions = $state.raw<ReadonlyMap<string, readonly Suggestion[]>>(new Map())
+  loaded = $state(false)
+  /** What went wrong with the reader's last wish, as a sentence. */
+  fault = $state<string | null>(null)
+  order = $state<FindingOrder>('score')
+  chosenId = $state<string | null>(null)
+  /** Of the models with a result for this series, the one looked at; null: the newest. */
+  modelId = $state<string | null>(null)
+  seriesInstanceUid = $state<string | null>(null)
+  /** When the running job was first seen and how many images it had then, for the time left. */
+  readonly #firstSeen = new Map<string, { readonly at: number; readonly done: number }>()
+  #studyInstanceUid = ''
+  readonly #engine: EngineClient
+  readonly #studyKey: number
+  readonly #forget: (() => void)[]
+
+  constructor(engine: EngineClient, studyKey: number) {
+    this.#engine = engine
+    this.#studyKey = studyKey
+    this.#forget = [
+      engine.onEvent((event) => {
+        if (event.event === 'job.changed' && event.studyKey === studyKey) this.#takeJob(event.job)
+        if (event.event === 'results.changed' && event.studyKey === studyKey) void this.readResults()
+      }),
+      engine.onReconnect(() => void this.readAll(this.#studyInstanceUid)),
+    ]
+  }
+
+  close(): void {
+    for (const forget of this.#forget) forget()
+  }
+
+  readonly seriesResults: readonly AnalysisResult[] = $derived(
+    this.seriesInstanceUid === null ? [] : latestByModel(this.results, this.seriesInstanceUid),
+  )
+  readonly result: AnalysisResult | null = $derived(
+    this.seriesResults.find(({ model }) => model.id === this.modelId) ?? this.seriesResults[0] ?? null,
+  )
+  readonly seriesJobs: readonly Job[] = $derived(this.jobs.filter((job) => job.seriesInstanceUid === this.seriesInstanceUid))
+  readonly standing: Standing = $derived(standingOf(this.seriesJobs, this.seriesResults))
+  readonly findings: readonly Finding[] = $derived(this.result ? ordered(this.result.findings, this.order) : [])
+  readonly chosen: Finding | null = $derived(this.findings.find(({ findingId }) => findingId === this.chosenId) ?? null)
+  readonly models: readonly Suggestion[] = $derived(this.suggestions.get(this.seriesInstanceUid ?? '') ?? [])
+  readonly suggested: Suggestion | null = $derived(this.models.find(({ gate }) => gate.verdict !== 'contradicts') ?? null)
+
+  review(finding: Finding): FindingReview {
+    return reviewOf(finding.findingId, this.decisions)
+  }
+
+  /** How the outline of a picture is drawn: as its findings were decided, where they were all decided alike. */
+  outlineKind(picture: string): 'network' | 'accepted' | 'rejected' {
+    const here = this.result?.findings.filter(({ frames }) => frames.some((frame) => pictureId(frame) === picture)) ?? []
+    const verdicts = new Set(here.map((finding) => this.review(finding).verdict))
+    const [only] = verdicts
+    return verdicts.size === 1 && only !== undefined && only !== 'undecided' ? only : 'network'
+  }
+
+  async readAll(studyInstanceUid: string): Promise<void> {
+    this.#studyInstanceUid = studyInstanceUid
+    await Promise.all([this.readResults(), this.#readJobs()])
+    this.loaded = true
+  }
+
+  async readResults(): Promise<void> {
+    try {
+      const { results, decisions } = await this.#engine.request('results.list', { studyKey: this.#studyKey })
+      this.results = results
+      this.decisions = decisions
+    } catch (error) {
+      this.#report(error, 'The results could not be read.')
+    }
+  }
+
+  async #readJobs(): Promise<void> {
+    try {
+      const { jobs } = await this.#engine.request('jobs.list', {})
+      this.jobs = jobs.filter((job) => job.studyInstanceUid === this.#studyInstanceUid)
+    } catch (error) {
+      this.#report(error, 'The analyses could not be listed.')
+    }
+  }
+
+  async openSeries(seriesInstanceUid: string): Promise<void> {
+    this.seriesInstanceUid = seriesInstanceUid
+    if (this.suggestions.has(seriesInstanceUid)) return
+    try {
+      const { suggestions } = await this.#engine.request('models.suggest', { studyKey: this.#studyKey, seriesInstanceUid })
+      this.suggestions = new Map([...this.suggestions, [seriesInstanceUid, suggestions]])
+    } catch (error) {
+      this.#report(error, 'The models could not be listed.')
+    }
+  }
+
+  async analyse(request: AnalysisRequest): Promise<void> {
+    this.fault = null
+    const frames = request.frames?.map(({ sopInstanceUid, frameIndex }) => ({ sopInstanceUid, frameIndex })) ?? null
+    try {
+      const { jobs } = await this.#engine.request('analysis.start', {
+        ...request,
+        frames,
+        studyKey: this.#studyKey,
+        requestId: crypto.randomUUID(),
+      })
+      for (const job of jobs) this.#takeJob(job, true)
+      if (jobs.length === 0) this.fault = 'No series of this study is read by this network.'
+      else this.modelId = request.modelId
+    } catch (error) {
+      this.#report(error, 'The analysis could not be started.')
+    }
+  }
+
+  async cancel(job: Job): Promise<void> {
+    try {
+      await this.#engine.request('analysis.cancel', { jobId: job.jobId })
+    } catch (error) {
+      this.#report(error, 'The analysis could not be cancelled.')
+    }
+  }
+
+  /** Appends a decision and shows it once the archive holds it. */
+  async decide(findingId: string, verdict: Verdict | 'comment', comment = ''): Promise<void> {
+    this.fault = null
+    const request = { studyKey: this.#studyKey, decisionId: crypto.randomUUID(), findingId, verdict, comment: comment.slice(0, 4000) }
+    try {
+      const decision = await this.#engine.request('decision.add', request)
+      if (!this.decisions.some(({ decisionId }) => decisionId === decision.decisionId)) this.decisions = [...this.decisions, decision]
+    } catch (error) {
+      this.#report(error, 'The decision could not be stored.')
+    }
+  }
+
+  async undo(): Promise<void> {
+    const ids = new Set(this.results.flatMap(({ findings }) => findings.map(({ findingId }) => findingId)))
+    const undo = undoOf(this.decisions, ids)
+    if (undo) await this.decide(undo.findingId, undo.verdict)
+  }
+
+  /** Milliseconds since a job was first seen running and the images done since then. */
+  pace(job: Job, now: number): { ms: number | null; done: number } {
+    const first = this.#firstSeen.get(job.jobId)
+    return first ? { ms: now - first.at, done: job.imagesDone - first.done } : { ms: null, done: 0 }
+  }
+
+  /** `fromReply`: the answer to the wish that queued it; an event that came before it knows more. */
+  #takeJob(job: Job, fromReply = false): void {
+    const index = this.jobs.findIndex(({ jobId }) => jobId === job.jobId)
+    if (index >= 0 && fromReply) return
+    if (job.state === 'running' && !this.#firstSeen.has(job.jobId)) this.#firstSeen.set(job.jobId, { at: Date.now(), done: job.imagesDone })
+    this.jobs = index >= 0 ? this.jobs.with(index, job) : [...this.jobs, job]
+  }
+
+  #report(error: unknown, otherwise: string): void {
+    this.fault = error instanceof EngineFault ? error.message : otherwise
+  }
+}

@@ -1,0 +1,100 @@
+/** Draws a network's marks over the painted picture: heat on one canvas, outlines on another. */
+import { heatPixels } from './heat-image'
+import type { PictureOverlay } from './overlay-state.svelte'
+import type { Affine } from './view-transform'
+
+export interface OverlayStyle {
+  readonly heat: boolean
+  readonly outline: boolean
+  readonly opacity: number
+  readonly threshold: number
+  /** By what the reader decided on the findings of this picture. */
+  readonly outlineKind: 'network' | 'accepted' | 'rejected'
+}
+
+const edge = 'rgba(0, 0, 0, 0.85)'
+const linePx = 1.5
+const edgePx = 1.5
+const colours = { network: '#ffb224', accepted: '#35d0ba', rejected: '#a8b3c2' } as const
+
+interface HeatBitmap {
+  readonly overlay: PictureOverlay
+  readonly threshold: number
+  readonly bitmap: OffscreenCanvas
+}
+let heatBitmap: HeatBitmap | null = null
+
+/** The heat as a bitmap on the source grid; made again only when picture or threshold change. */
+function bitmapOf(overlay: PictureOverlay, heat: Uint16Array, threshold: number): OffscreenCanvas {
+  if (heatBitmap?.overlay === overlay && heatBitmap.threshold === threshold) return heatBitmap.bitmap
+  const bitmap = new OffscreenCanvas(overlay.columns, overlay.rows)
+  bitmap.getContext('2d')?.putImageData(new ImageData(heatPixels(heat, threshold), overlay.columns, overlay.rows), 0, 0)
+  heatBitmap = { overlay, threshold, bitmap }
+  return bitmap
+}
+
+export function clearCanvas(canvas: HTMLCanvasElement): void {
+  const context = canvas.getContext('2d')
+  context?.setTransform(1, 0, 0, 1, 0, 0)
+  context?.clearRect(0, 0, canvas.width, canvas.height)
+}
+
+/**
+ * `affine`: from picture (pixel corners) to CSS pixels of the canvas; `ratio`: device pixels a CSS pixel.
+ * Both canvases are cleared first.
+ */
+export function drawOverlay(
+  canvases: { readonly heat: HTMLCanvasElement; readonly lines: HTMLCanvasElement },
+  overlay: PictureOverlay,
+  affine: Affine,
+  ratio: number,
+  style: OverlayStyle,
+): void {
+  clearCanvas(canvases.heat)
+  clearCanvas(canvases.lines)
+  const { a, b, c, d, e, f } = affine
+  const matrix = new DOMMatrix([a * ratio, b * ratio, c * ratio, d * ratio, e * ratio, f * ratio])
+  const heat = canvases.heat.getContext('2d')
+  if (heat && style.heat && overlay.heat) {
+    heat.setTransform(matrix)
+    heat.globalAlpha = style.opacity
+    heat.imageSmoothingEnabled = true
+    heat.drawImage(bitmapOf(overlay, overlay.heat, style.threshold), 0, 0)
+    heat.globalAlpha = 1
+  }
+  const lines = canvases.lines.getContext('2d')
+  if (lines && style.outline && overlay.rings.length > 0) drawRings(lines, overlay, matrix, ratio, style.outlineKind)
+}
+
+function drawRings(
+  context: CanvasRenderingContext2D,
+  overlay: PictureOverlay,
+  matrix: DOMMatrix,
+  ratio: number,
+  kind: OverlayStyle['outlineKind'],
+): void {
+  const inPicture = new Path2D()
+  for (const ring of overlay.rings) {
+    inPicture.moveTo(ring[0], ring[1])
+    for (let at = 2; at < ring.length; at += 2) inPicture.lineTo(ring[at], ring[at + 1])
+    inPicture.closePath()
+  }
+  // The path is mapped, not the context: the line keeps its width at every zoom.
+  const path = new Path2D()
+  path.addPath(inPicture, matrix)
+  context.lineJoin = 'round'
+  if (kind !== 'rejected') {
+    context.globalAlpha = 0.12
+    context.fillStyle = colours[kind]
+    context.fill(path, 'evenodd')
+    context.globalAlpha = 1
+  }
+  context.setLineDash(kind === 'rejected' ? [5 * ratio, 4 * ratio] : [])
+  context.strokeStyle = edge
+  context.lineWidth = (linePx + 2 * edgePx) * ratio
+  context.stroke(path)
+  context.strokeStyle = colours[kind]
+  context.lineWidth = linePx * ratio
+  context.stroke(path)
+  context.setLineDash([])
+}

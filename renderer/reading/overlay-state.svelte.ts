@@ -1,0 +1,137 @@
+/** What is drawn of a network over the picture: which result, how, and the data of the pictures near the reader. */
+import type { AnalysisResult, FrameReference } from '../../contracts/analysis'
+import { Abandoned, type EngineClient } from '../engine/engine-client'
+import { urgency } from '../engine/request-queue'
+import { LeastRecent } from './least-recent'
+import { maskRings, type Ring } from './mask-outline'
+import { pictureId } from './picture-id'
+
+export const overlayModes = ['both', 'heat', 'outline'] as const
+export type OverlayMode = (typeof overlayModes)[number]
+
+/** Everything a result holds for one picture, on its source grid. */
+export interface PictureOverlay {
+  /** Of the picture it belongs to; compared with what is painted before anything is drawn. */
+  readonly pictureId: string
+  readonly resultId: string
+  readonly rows: number
+  readonly columns: number
+  /** 0 to 65535 for 0 to 1. */
+  readonly heat: Uint16Array | null
+  readonly rings: readonly Ring[]
+}
+
+const budgetBytes = 192 * 2 ** 20
+const picturesAhead = 3
+
+export class OverlayState {
+  /** The reader's switch; `held` hides for as long as the key is down. */
+  visible = $state(true)
+  held = $state(false)
+  mode = $state<OverlayMode>('both')
+  /** 0 to 1. */
+  opacity = $state(0.6)
+  /** 0 to 1; follows the operating point when a result is chosen. */
+  threshold = $state(0.3)
+  result = $state.raw<AnalysisResult | null>(null)
+  /** Rises when data arrived: what is drawn depends on it. */
+  arrivals = $state(0)
+  readonly #engine: EngineClient
+  readonly #studyKey: number
+  readonly #overlays = new LeastRecent<PictureOverlay>(budgetBytes)
+  readonly #loading = new Map<string, AbortController>()
+
+  constructor(engine: EngineClient, studyKey: number) {
+    this.#engine = engine
+    this.#studyKey = studyKey
+  }
+
+  readonly drawn: boolean = $derived(this.visible && !this.held && this.result !== null)
+  readonly hasHeat: boolean = $derived(this.result !== null && this.result.heatmapKind !== 'none')
+  readonly hasMasks: boolean = $derived(this.result?.hasMasks ?? false)
+  readonly showsHeat: boolean = $derived(this.drawn && this.hasHeat && (this.mode !== 'outline' || !this.hasMasks))
+  readonly showsOutline: boolean = $derived(this.drawn && this.hasMasks && (this.mode !== 'heat' || !this.hasHeat))
+
+  /** Chooses whose overlay is drawn; the threshold begins where the network's own begins. */
+  choose(result: AnalysisResult | null): void {
+    if (result?.resultId === this.result?.resultId) {
+      this.result = result
+      return
+    }
+    this.result = result
+    const point = result?.findings[0]?.operatingPoint
+    if (point !== undefined) this.threshold = Math.min(0.9, Math.max(0.05, point))
+    for (const abort of this.#loading.values()) abort.abort()
+    this.#loading.clear()
+  }
+
+  /** The overlay of a picture; null where it is not here, or the result says nothing of the picture. */
+  peek(picture: string): PictureOverlay | null {
+    return this.result ? this.#overlays.get(`${this.result.resultId} ${picture}`) : null
+  }
+
+  nextMode(): void {
+    this.mode = overlayModes[(overlayModes.indexOf(this.mode) + 1) % overlayModes.length]
+  }
+
+  changeOpacity(by: number): void {
+    this.opacity = Math.min(1, Math.max(0, Math.round((this.opacity + by) * 20) / 20))
+  }
+
+  /** Fetches for the picture at `index` and the next ones in the direction of scrolling. */
+  async around(slices: readonly FrameReference[], index: number, direction: 1 | -1): Promise<void> {
+    const { result } = this
+    if (!result) return
+    const analysed = new Set(result.images.filter(({ refused }) => refused === null).map(pictureId))
+    for (let step = 0; step <= picturesAhead; step++) {
+      const slice = slices[index + step * direction]
+      if (slice && analysed.has(pictureId(slice))) void this.#load(result, slice)
+    }
+  }
+
+  async #load(result: AnalysisResult, reference: FrameReference): Promise<void> {
+    const id = pictureId(reference)
+    const key = `${result.resultId} ${id}`
+    if (this.#overlays.has(key) || this.#loading.has(key)) return
+    const abort = new AbortController()
+    this.#loading.set(key, abort)
+    try {
+      const overlay = await this.#fetch(result, reference, id, abort.signal)
+      if (!overlay) return
+      this.#overlays.set(key, overlay, overlay.rows * overlay.columns * 2 + 4096)
+      this.arrivals++
+    } catch (error) {
+      // The panel says what the result is; a picture whose overlay cannot be read is shown without one.
+      if (!(error instanceof Abandoned)) console.warn('an overlay could not be read')
+    } finally {
+      if (this.#loading.get(key) === abort) this.#loading.delete(key)
+    }
+  }
+
+  async #fetch(result: AnalysisResult, reference: FrameReference, id: string, signal: AbortSignal): Promise<PictureOverlay | null> {
+    const image = result.images.find((candidate) => pictureId(candidate) === id)
+    const { sopInstanceUid, frameIndex } = reference
+    const input = { studyKey: this.#studyKey, resultId: result.resultId, sopInstanceUid, frameIndex }
+    const options = { urgency: urgency.overlay, signal }
+    const ask = (kind: 'heatmap' | 'mask', label: string) => this.#engine.request('overlay.get', { ...input, kind, label }, options)
+    const heatLabel = result.heatmapKind === 'none' ? undefined : Object.keys(image?.heatmapRange ?? {})[0]
+    const maskLabels = result.hasMasks
+      ? Object.entries(image?.maskPixels ?? {}).flatMap(([label, pixels]) => (pixels > 0 ? [label] : []))
+      : []
+    const [heat, ...masks] = await Promise.all([
+      heatLabel === undefined ? null : ask('heatmap', heatLabel),
+      ...maskLabels.map((label) => ask('mask', label)),
+    ])
+    const grid = heat ?? masks.find((mask) => mask !== null)
+    const rows = grid?.rows ?? 0
+    const columns = grid?.columns ?? 0
+    const samples = rows * columns
+    const values = heat && heat.bytes.byteLength === samples * 2 ? new Uint16Array(heat.bytes.slice().buffer) : null
+    const rings = masks.flatMap((mask) =>
+      mask && mask.rows === rows && mask.columns === columns && mask.bytes.byteLength === samples
+        ? maskRings(mask.bytes, rows, columns)
+        : [],
+    )
+    return { pictureId: id, resultId: result.resultId, rows, columns, heat: values, rings }
+  }
+}

@@ -1,0 +1,122 @@
+/** What each key does on the reading screen. */
+import type { CommandHandlers } from '../app/command-registry'
+
+import { route } from '../app/route.svelte'
+import type { ReviewState } from '../findings/review-state.svelte'
+import type { OverlayState } from './overlay-state.svelte'
+import { pictureId } from './picture-id'
+import { pictureSize } from './display-picture'
+import type { ReadingState, Tool } from './reading-state.svelte'
+
+export interface ReadingScreen {
+  readonly reading: ReadingState
+  readonly overlay: OverlayState
+  readonly review: ReviewState
+  comment(findingId: string): void
+  /** True when a comment was open. */
+  leaveComment(): boolean
+  openStudy(step: 1 | -1): void
+}
+
+const page = 10
+/** A press shorter than this switches; a longer one hides only while it is held. */
+const heldAfterMs = 350
+
+export function readingCommands(screen: ReadingScreen): CommandHandlers {
+  const { reading, overlay, review } = screen
+  const tool = (name: Tool) => () => {
+    reading.tool = reading.tool === name ? 'window' : name
+  }
+  const presets = Object.fromEntries(
+    Array.from({ length: 9 }, (_, index) => [`window.preset-${index + 1}`, () => reading.choosePreset(reading.presets[index])]),
+  )
+
+  function stepFinding(by: 1 | -1): void {
+    const { findings } = review
+    if (findings.length === 0) return
+    const at = findings.findIndex(({ findingId }) => findingId === review.chosenId)
+    const next = findings[at < 0 ? (by > 0 ? 0 : findings.length - 1) : (at + by + findings.length) % findings.length]
+    review.chosenId = next.findingId
+    reading.rememberFinding(next.findingId)
+    reading.goToFrame(next.best)
+  }
+
+  /** Only a finding chosen in this study, and only after one of its slices stood on the canvas. */
+  function decide(verdict: 'accepted' | 'rejected'): void {
+    const { chosen } = review
+    if (!chosen) return
+    if (!chosen.frames.some((frame) => reading.shownPictures.has(pictureId(frame)))) return
+    void review.decide(chosen.findingId, verdict)
+  }
+
+  function hide(event?: KeyboardEvent): void {
+    if (!event) {
+      overlay.visible = !overlay.visible
+      return
+    }
+    const pressed = event.timeStamp
+    overlay.held = true
+    const listening = new AbortController()
+    const release = (at: number) => {
+      listening.abort()
+      overlay.held = false
+      if (at - pressed < heldAfterMs) overlay.visible = !overlay.visible
+    }
+    addEventListener('keyup', (up) => up.key.toUpperCase() === 'H' && release(up.timeStamp), { signal: listening.signal })
+    // A key let go in another window never reports back.
+    addEventListener('blur', () => release(Number.POSITIVE_INFINITY), { signal: listening.signal })
+  }
+
+  return {
+    ...presets,
+    'slice.next': () => reading.step(1),
+    'slice.previous': () => reading.step(-1),
+    'slice.page-down': () => reading.step(page),
+    'slice.page-up': () => reading.step(-page),
+    'slice.first': () => reading.goTo(0),
+    'slice.last': () => reading.goTo(reading.slices.length - 1),
+    'picture.cine': () => (reading.cine = !reading.cine && reading.slices.length > 1),
+    'tool.window': () => (reading.tool = 'window'),
+    'tool.zoom': tool('zoom'),
+    'tool.pan': tool('pan'),
+    'tool.probe': tool('probe'),
+    'picture.fit': () => reading.fit(),
+    'picture.actual-size': () => {
+      if (!reading.slice) return
+      const { pixelWidth, pixelHeight } = pictureSize(reading.slice, reading.slice)
+      reading.view = { ...reading.view, scale: 1 / (Math.min(pixelWidth, pixelHeight) * devicePixelRatio), centre: [0.5, 0.5] }
+    },
+    'picture.invert': () => (reading.inverted = !reading.inverted),
+    'picture.rotate': () => reading.rotate(),
+    'picture.flip': () => reading.flip(),
+    'picture.reset': () => reading.reset(),
+    'picture.corners': () => (reading.corners = !reading.corners),
+    'study.previous': () => screen.openStudy(-1),
+    'study.next': () => screen.openStudy(1),
+    'network.analyse': () => {
+      const { suggested } = review
+      if (!suggested || reading.seriesInstanceUid === null || review.standing.state === 'busy') return
+      const series = reading.seriesInstanceUid
+      void review.analyse({ seriesInstanceUid: series, frames: null, modelId: suggested.modelId, override: false, provider: null })
+    },
+    'overlay.toggle': hide,
+    'overlay.mode': () => overlay.nextMode(),
+    'overlay.less': () => overlay.changeOpacity(-0.1),
+    'overlay.more': () => overlay.changeOpacity(0.1),
+    'finding.next': () => stepFinding(1),
+    'finding.previous': () => stepFinding(-1),
+    'finding.accept': () => decide('accepted'),
+    'finding.reject': () => decide('rejected'),
+    'finding.comment': () => {
+      if (review.chosen) screen.comment(review.chosen.findingId)
+    },
+    'decision.undo': () => void review.undo(),
+    'app.back': () => {
+      if (screen.leaveComment()) return
+      if (review.chosenId !== null) review.chosenId = null
+      else route.back()
+    },
+    'app.keys': () => route.go({ name: 'help' }),
+    'app.worklist': () => route.go({ name: 'worklist' }),
+  }
+}

@@ -1,0 +1,75 @@
+/** Which window is chosen, what it means for one frame, and what a reader may choose from. */
+import type { Frame, Presentation } from '../../contracts/frame'
+import { automaticWindow, ctPresets, narrowerWindow, widerWindow } from '../../main/pixels/lut/presets'
+import { initialVoi, type VoiChoice } from '../../main/pixels/lut/presentation'
+import { rangeWindow, type Window } from '../../main/pixels/lut/voi'
+
+/** `initial`, `file-window` and `file-table` follow what each slice's file states; `window` is the same for all. */
+export type WindowChoice =
+  | { readonly kind: 'initial' }
+  | { readonly kind: 'file-window'; readonly index: number }
+  | { readonly kind: 'file-table'; readonly index: number }
+  | { readonly kind: 'window'; readonly window: Window }
+
+export interface PresetEntry {
+  readonly id: string
+  readonly title: string
+  /** The choice it makes, given what is shown now; null where it cannot be made. */
+  choose(now: Window | null, frame: Frame): WindowChoice | null
+}
+
+/** What a frame shows under a choice; a slice whose file lacks the chosen window shows its first. */
+export function voiFor(choice: WindowChoice, { windows, voiLuts }: Presentation): VoiChoice {
+  if (choice.kind === 'window') return choice
+  const window = choice.kind === 'file-window' ? windows[choice.index] : undefined
+  if (window) return { kind: 'window', window }
+  const table = choice.kind === 'file-table' ? voiLuts[choice.index] : undefined
+  if (table) return { kind: 'table', table }
+  return initialVoi({ windows, voiLuts, inverted: false, padding: null })
+}
+
+/** The window that a choice amounts to for a frame; null for a table, which has none. */
+export function windowOf(choice: WindowChoice, { description }: Frame): Window | null {
+  const voi = voiFor(choice, description.presentation)
+  if (voi.kind === 'window') return voi.window
+  return voi.kind === 'range' ? rangeWindow(description.min, description.max) : null
+}
+
+const fixed = (window: Window | null): WindowChoice | null => window && { kind: 'window', window }
+
+/** In the order of the keys 1 to 9: the file's, then those of the modality, then automatic ones. */
+export function presetEntries(modality: string, presentation: Presentation): PresetEntry[] {
+  const { windows, voiLuts } = presentation
+  const own: PresetEntry[] = [
+    ...windows.map((window, index) => ({
+      id: `file-window-${index}`,
+      title: window.explanation || (windows.length > 1 ? `From the file, ${index + 1}` : 'From the file'),
+      choose: () => ({ kind: 'file-window', index }) as const,
+    })),
+    ...voiLuts.map((table, index) => ({
+      id: `file-table-${index}`,
+      title: table.explanation || `Table from the file${voiLuts.length > 1 ? `, ${index + 1}` : ''}`,
+      choose: () => ({ kind: 'file-table', index }) as const,
+    })),
+  ]
+  if (own.length === 0) own.push({ id: 'range', title: 'Whole range', choose: () => ({ kind: 'initial' }) })
+  const ct = modality === 'CT' ? ctPresets.map(({ id, title, window }) => ({ id, title, choose: () => fixed(window) })) : []
+  return [
+    ...own,
+    ...ct,
+    {
+      id: 'automatic',
+      title: 'Automatic',
+      choose: (_, frame) => fixed(automaticWindow(frame.samples, frame.description.presentation.padding)),
+    },
+    { id: 'wider', title: 'Wider', choose: (now) => fixed(now && widerWindow(now)) },
+    { id: 'narrower', title: 'Narrower', choose: (now) => fixed(now && narrowerWindow(now)) },
+  ]
+}
+
+/** A window dragged by CSS pixels: to the right wider, down darker. The whole range of the values takes about 500 pixels. */
+export function draggedWindow(window: Window, dx: number, dy: number, range: readonly [min: number, max: number]): Window {
+  const step = Math.max((range[1] - range[0]) / 500, Number.MIN_VALUE)
+  const least = window.voiLutFunction === 'LINEAR' ? 1 : step / 100
+  return { ...window, width: Math.max(least, window.width + dx * step), center: window.center + dy * step, explanation: '' }
+}
