@@ -119,11 +119,11 @@ export function finishResult(db: WritableDb, resultId: string, end: ResultEnd): 
         JSON.stringify(finding),
       ])
     }
-    db.run('INSERT INTO resultEnds (resultSequence, incompleteCode, ending) VALUES (?, ?, ?)', [
-      result.resultSequence,
-      ending.incomplete?.code ?? null,
-      JSON.stringify(ending),
-    ])
+    db.run(
+      `INSERT INTO resultEnds (resultSequence, incompleteCode, imagesDone, anyRead, ending)
+       SELECT ?1, ?2, count(*), count(*) > ifnull(sum(refused), 0), ?3 FROM resultImages WHERE resultSequence = ?1`,
+      [result.resultSequence, ending.incomplete?.code ?? null, JSON.stringify(ending)],
+    )
     refreshAiState(db, result.studyKey)
   })
 }

@@ -9,14 +9,13 @@ declare module 'dcmjs' {
     vr: string
     Value: unknown[]
   }
-  class DicomDict {
-    constructor(meta: Record<string, DicomElement>)
+  interface DicomDict {
     dict: Record<string, DicomElement>
     write(options?: { allowInvalidVRLength: boolean }): ArrayBuffer
   }
   const dcmjs: {
     data: {
-      DicomDict: typeof DicomDict
+      DicomDict: new (meta: Record<string, DicomElement>) => DicomDict
       DicomMetaDictionary: {
         nameMap: Record<string, DictionaryEntry | undefined>
         denaturalizeDataset(dataset: Record<string, unknown>): Record<string, DicomElement>

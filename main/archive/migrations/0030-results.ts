@@ -42,6 +42,9 @@ export const migration: Migration = {
       resultSequence INTEGER PRIMARY KEY REFERENCES results,
       -- Null: everything asked for was done.
       incompleteCode TEXT,
+      -- Pictures of the result, and whether the network read any: kept, so that nothing counts them again.
+      imagesDone INTEGER NOT NULL,
+      anyRead INTEGER NOT NULL CHECK (anyRead IN (0, 1)),
       -- ResultEnd as JSON
       ending TEXT NOT NULL
     ) STRICT;

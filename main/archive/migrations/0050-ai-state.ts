@@ -10,15 +10,15 @@ export const migration: Migration = {
     CREATE VIEW resultCover AS
       SELECT
         result.resultSequence, result.studyKey, result.seriesKey, result.modelId,
-        (SELECT count(*) FROM resultImages AS image WHERE image.resultSequence = result.resultSequence) AS imagesDone,
-        EXISTS (SELECT 1 FROM resultImages AS image WHERE image.resultSequence = result.resultSequence AND image.refused = 0) AS anyRead,
+        ifnull(ending.imagesDone, (SELECT count(*) FROM resultImages AS image WHERE image.resultSequence = result.resultSequence)) AS imagesDone,
+        ending.anyRead,
         CASE WHEN result.wholeSeries = 1 AND series.frameCount <= result.seriesFrames THEN result.imagesTotal ELSE series.frameCount END AS imagesTotal,
-        series.frameCount <= result.seriesFrames
-          AND EXISTS (SELECT 1 FROM resultEnds AS ending WHERE ending.resultSequence = result.resultSequence AND ending.incompleteCode IS NULL)
-          AND (SELECT count(*) FROM resultImages AS image WHERE image.resultSequence = result.resultSequence)
-            >= CASE result.wholeSeries WHEN 1 THEN result.imagesTotal ELSE result.seriesFrames END
+        ending.resultSequence IS NOT NULL
+          AND ending.incompleteCode IS NULL
+          AND series.frameCount <= result.seriesFrames
+          AND ending.imagesDone >= CASE result.wholeSeries WHEN 1 THEN result.imagesTotal ELSE result.seriesFrames END
           AS complete
-      FROM results AS result JOIN series USING (seriesKey);
+      FROM results AS result JOIN series USING (seriesKey) LEFT JOIN resultEnds AS ending USING (resultSequence);
 
     -- The newest complete result of a series and model. Only these count.
     CREATE VIEW currentResults AS

@@ -1,0 +1,215 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { Decision, Job } from '../../../contracts/analysis'
+import type { Archive } from '../../../main/archive/archive'
+import { aiState } from '../../../main/review/ai-state'
+import { everything, finding, imageResult, result, store, temporaryArchive } from './fixtures'
+
+const two = [{ instance: '1' }, { instance: '2' }]
+const bothImages = [imageResult('1'), imageResult('2')]
+const stateOf = (archive: Archive, studyKey: number) => archive.studyRow(studyKey).ai
+
+let jobs = 0
+function addJob(archive: Archive, studyKey: number, state: Job['state'], done = 0): string {
+  const jobId = `job-${++jobs}`
+  const job = {
+    jobId,
+    studyKey,
+    seriesInstanceUid: '1.2.3.1.1',
+    frames: null,
+    modelId: 'brain-flair-abnormality',
+    override: false,
+    provider: null,
+    imagesTotal: 2,
+  }
+  archive.addJobs(`request-${jobs}`, [job])
+  archive.updateJob(jobId, { state, imagesDone: done })
+  return jobId
+}
+
+describe('the AI state in the worklist', () => {
+  test('goes from not-run over queued and running to findings and reviewed, and back by an undo', () => {
+    const archive = temporaryArchive()
+    const key = store(archive, ...two)
+    expect(stateOf(archive, key)).toEqual({ state: 'not-run' })
+    const job = addJob(archive, key, 'queued')
+    expect(stateOf(archive, key)).toEqual({ state: 'queued' })
+    archive.updateJob(job, { state: 'running', imagesDone: 1 })
+    expect(stateOf(archive, key)).toEqual({ state: 'running', done: 1, total: 2 })
+    const found = [finding(), finding(), finding({ above: false })]
+    archive.appendResult(key, result({ images: bothImages, findings: found }))
+    archive.updateJob(job, { state: 'done' })
+    expect(stateOf(archive, key)).toEqual({ state: 'findings', count: 2 })
+    const decide = (index: number, verdict: 'accepted' | 'rejected' | 'undecided' | 'comment') =>
+      archive.addDecision(key, { decisionId: crypto.randomUUID(), findingId: found[index].findingId, verdict, comment: '' })
+    decide(0, 'accepted')
+    expect(stateOf(archive, key)).toEqual({ state: 'findings', count: 2 })
+    decide(1, 'rejected')
+    expect(stateOf(archive, key)).toEqual({ state: 'reviewed', decided: 2, count: 2 })
+    decide(1, 'comment')
+    expect(stateOf(archive, key)).toEqual({ state: 'reviewed', decided: 2, count: 2 })
+    decide(1, 'undecided')
+    expect(stateOf(archive, key)).toEqual({ state: 'findings', count: 2 })
+  })
+
+  test('a result without findings above the operating point says so', () => {
+    const archive = temporaryArchive()
+    const key = store(archive, ...two)
+    archive.appendResult(key, result({ images: bothImages, findings: [finding({ above: false })] }))
+    expect(stateOf(archive, key)).toEqual({ state: 'no-finding' })
+  })
+
+  test('a result in which every picture was refused is no "no finding"', () => {
+    const archive = temporaryArchive()
+    const key = store(archive, ...two)
+    archive.appendResult(key, result({ images: [imageResult('1', { refused: true }), imageResult('2', { refused: true })] }))
+    expect(stateOf(archive, key)).toEqual({ state: 'refused' })
+  })
+
+  test('a cancelled result counts as partial, whatever it found, until a complete one is there', () => {
+    const archive = temporaryArchive()
+    const key = store(archive, ...two)
+    const cancelled = { code: 'compute.cancelled', message: '' } as const
+    archive.appendResult(key, result({ images: [imageResult('1')], imagesTotal: 2, incomplete: cancelled, findings: [finding()] }))
+    expect(stateOf(archive, key)).toEqual({ state: 'partial', done: 1, total: 2 })
+    archive.appendResult(key, result({ images: bothImages }))
+    expect(stateOf(archive, key)).toEqual({ state: 'no-finding' })
+    archive.appendResult(key, result({ images: [imageResult('2')], imagesTotal: 2, incomplete: cancelled }))
+    expect(stateOf(archive, key)).toEqual({ state: 'no-finding' })
+  })
+
+  test('one picture asked for is part of a series of two, and all of a series of one', () => {
+    const archive = temporaryArchive()
+    const requested = [{ sopInstanceUid: '1.2.3.1.1.1', frameIndex: 0 }]
+    const key = store(archive, ...two)
+    archive.appendResult(key, result({ images: [imageResult('1')], requested }))
+    expect(stateOf(archive, key)).toEqual({ state: 'partial', done: 1, total: 2 })
+    const single = store(archive, { study: '2' })
+    archive.appendResult(single, {
+      ...result({ images: [imageResult('1', { study: '2' })], requested: [{ sopInstanceUid: '1.2.3.2.1.1', frameIndex: 0 }] }),
+      studyInstanceUid: '1.2.3.2',
+      seriesInstanceUid: '1.2.3.2.1',
+    })
+    expect(stateOf(archive, single)).toEqual({ state: 'no-finding' })
+  })
+
+  test('pictures that arrive after the analysis make it partial', () => {
+    const archive = temporaryArchive()
+    const key = store(archive, ...two)
+    archive.appendResult(key, result({ images: bothImages, findings: [finding()] }))
+    store(archive, { instance: '3' })
+    expect(stateOf(archive, key)).toEqual({ state: 'partial', done: 2, total: 3 })
+  })
+
+  test('a failed job shows, unless the series has a complete result', () => {
+    const archive = temporaryArchive()
+    const key = store(archive, ...two)
+    addJob(archive, key, 'failed')
+    expect(stateOf(archive, key)).toEqual({ state: 'failed' })
+    archive.appendResult(key, result({ images: bothImages }))
+    expect(stateOf(archive, key)).toEqual({ state: 'no-finding' })
+  })
+
+  test('an unfinished series is not hidden by another that was reviewed', () => {
+    const archive = temporaryArchive()
+    const key = store(archive, ...two, { series: '2' })
+    const other = { images: [imageResult('1', { series: '2' })], seriesInstanceUid: '1.2.3.1.2', findings: [] }
+    archive.appendResult(key, result(other))
+    archive.appendResult(key, result({ images: [imageResult('1')], imagesTotal: 2, incomplete: { code: 'compute.died', message: '' } }))
+    expect(stateOf(archive, key)).toEqual({ state: 'partial', done: 1, total: 2 })
+  })
+
+  test('the worklist sorts and filters by it', () => {
+    const archive = temporaryArchive()
+    const key = store(archive, ...two)
+    store(archive, { study: '2' })
+    archive.appendResult(key, result({ images: bothImages, findings: [finding()] }))
+    expect(archive.listStudies({ ...everything, sort: 'aiState' }).rows.map((row) => row.studyKey)).toEqual([1, 2])
+    expect(archive.listStudies({ ...everything, sort: 'aiState', descending: true }).rows.map((row) => row.studyKey)).toEqual([2, 1])
+    expect(archive.listStudies({ ...everything, state: 'findings' }).rows.map((row) => row.studyKey)).toEqual([key])
+    expect(archive.listStudies({ ...everything, state: 'not-run' }).total).toBe(1)
+  })
+})
+
+test('SQL and the rules of main/review agree on any history', () => {
+  const archive = temporaryArchive()
+  const event = fc.oneof(
+    fc.record({
+      kind: fc.constant('result' as const),
+      series: fc.constantFrom('1', '2'),
+      images: fc.integer({ min: 0, max: 2 }),
+      refused: fc.boolean(),
+      died: fc.boolean(),
+      asked: fc.boolean(),
+      above: fc.integer({ min: 0, max: 2 }),
+    }),
+    fc.record({
+      kind: fc.constant('decision' as const),
+      finding: fc.nat(),
+      verdict: fc.constantFrom('accepted', 'rejected', 'undecided', 'comment'),
+    }),
+    fc.record({
+      kind: fc.constant('job' as const),
+      series: fc.constantFrom('1', '2'),
+      state: fc.constantFrom('queued', 'running', 'done', 'failed', 'cancelled', 'refused'),
+    }),
+    fc.record({ kind: fc.constant('end' as const) }),
+  )
+  let study = 0
+  fc.assert(
+    fc.property(fc.array(event, { maxLength: 12 }), (events) => {
+      const uid = String(++study)
+      const key = store(archive, ...['1', '2'].flatMap((series) => two.map(({ instance }) => ({ study: uid, series, instance }))))
+      const found: string[] = []
+      const added: Job[] = []
+      for (const item of events) {
+        if (item.kind === 'result') {
+          const images = ['1', '2']
+            .slice(0, item.images)
+            .map((instance) => imageResult(instance, { study: uid, series: item.series, refused: item.refused }))
+          const findings = Array.from({ length: item.above }, () => finding())
+          found.push(...findings.map((one) => one.findingId))
+          const seriesInstanceUid = `1.2.3.${uid}.${item.series}`
+          const requested =
+            item.asked && images.length > 0 ? images.map(({ sopInstanceUid, frameIndex }) => ({ sopInstanceUid, frameIndex })) : null
+          archive.appendResult(
+            key,
+            result({
+              studyInstanceUid: `1.2.3.${uid}`,
+              seriesInstanceUid,
+              images,
+              findings,
+              requested,
+              imagesTotal: requested?.length ?? 2,
+              incomplete: item.died ? { code: 'compute.died', message: '' } : null,
+            }),
+          )
+        } else if (item.kind === 'decision' && found.length > 0) {
+          const verdict = item.verdict as Decision['verdict']
+          archive.addDecision(key, { decisionId: crypto.randomUUID(), findingId: found[item.finding % found.length], verdict, comment: '' })
+        } else if (item.kind === 'job') {
+          const jobId = `job-${++jobs}`
+          archive.addJobs(jobId, [
+            {
+              jobId,
+              studyKey: key,
+              seriesInstanceUid: `1.2.3.${uid}.${item.series}`,
+              frames: null,
+              modelId: 'brain-flair-abnormality',
+              override: false,
+              provider: null,
+              imagesTotal: 2,
+            },
+          ])
+          added.push(archive.updateJob(jobId, { state: item.state as Job['state'] }))
+        } else if (item.kind === 'end') {
+          for (const [index, job] of added.entries())
+            if (job.state === 'queued' || job.state === 'running') added[index] = archive.updateJob(job.jobId, { state: 'done' })
+        }
+      }
+      const { results, decisions } = archive.listResults(key)
+      expect(stateOf(archive, key)).toEqual(aiState({ results, decisions, jobs: added, framesOf: () => 2 }))
+    }),
+    { numRuns: 150 },
+  )
+})
