@@ -15,7 +15,6 @@ const unbundled = [
   /^@tensorflow\//,
   /^@cornerstonejs\/codec-/,
   'dcmjs-codecs',
-  'dcmjs',
   'pino',
   ...builtinModules.flatMap((name) => [name, `node:${name}`]),
 ]

@@ -100,7 +100,7 @@ def change_grey(values, rng):
         grain = rng.normal(0, 1, values.shape)
         if rng.random() < 0.5:
             grain = soft_noise(rng, side, side // 2)
-        values = values + rng.uniform(0.005, 0.06) * grain
+        values = values + rng.uniform(0.005, 0.045) * grain
     return values.astype(np.float32)
 
 

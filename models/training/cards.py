@@ -22,7 +22,7 @@ LICENCES = {
 TRAINING = {
     'chest-pneumonia': """A residual net of 1.3 million parameters from random weights: local logits on a grid of 22 x 22 by a 1 x 1 convolution,
 their mean the logit. Cross entropy, weighted so that both classes are equally frequent in every eighth of like aspect
-ratio; bacterial against viral as a second task that is not exported; local logits outside the lungs drawn to -1. Changes of
+ratio; bacterial against viral as a second task that is not exported; local logits outside the lungs drawn to -2. Changes of
 the films: zoom and stretch of each axis by 0.68 to 1.12 of the film, loss of resolution on each axis by itself, rotation,
 blur, sharpening, gamma, contrast, slow fields, noise, JPEG, borders, letters, patches cut out, and all outside the lungs
 taken from another film. AdamW, one warm-up and a cosine, averaged weights.""",

@@ -27,7 +27,7 @@ def chances(package, graph, pictures, jump=1):
 
 def without_specks(found, smallest):
     """Components, joined across slices, of fewer pixels are no findings."""
-    parts = label(found, connectivity=1)
+    parts = label(found, connectivity=2)
     sizes = np.bincount(parts.reshape(-1))
     keep = sizes >= smallest
     keep[0] = False

@@ -125,7 +125,7 @@ BRAIN_FLAIR = {
         'sequence': {
             'name': 'FLAIR',
             'words': ['flair', 'dark fluid', 'dark-fluid', 'dark_fluid', 'tirm'],
-            'contradictedBy': ['t1', 'mprage', 'spgr', 'mp2rage', 'dwi', 'adc', 'dti', 'swi', 'swan', 'gre', 'tof', 'angio', 'perf', 'bold', 'stir', 'proton'],
+            'contradictedBy': ['t1', 'mprage', 'spgr', 'mp2rage', 'dwi', 'adc', 'dti', 'swi', 'swan', 'gre', 'tof', 'angio', 'perfusion', 'bold', 'stir', 'proton'],
             'echoTimeMs': [60, 600],
             'repetitionTimeMs': [4000, 16000],
             'inversionTimeMs': [1500, 3200],

@@ -20,7 +20,7 @@ from packages import CHEST_LUNGS, CHEST_PNEUMONIA, CHEST_SIDE
 from preprocess import percentile, prepare
 
 BATCH = 24
-OUTSIDE_LOGIT = -1.0
+OUTSIDE_LOGIT = -2.0
 
 
 def scaled(values):
@@ -118,7 +118,7 @@ def main():
         value = F.binary_cross_entropy_with_logits(logits[:, 0], sick * 0.96 + 0.02, weight)
         value = value + 0.15 * F.binary_cross_entropy_with_logits(logits[:, 1], virus * 0.9 + 0.05, sick)
         outside = 1 - F.max_pool2d(F.avg_pool2d(lungs, 8), 3, 1, 1).clamp(0, 1)
-        return value + 0.03 * ((maps[:, :1] - OUTSIDE_LOGIT).square() * outside).mean()
+        return value + 0.04 * ((maps[:, :1] - OUTSIDE_LOGIT).square() * outside).mean()
 
     sick = np.array([c['kind'] != 'normal' for c in held])
     virus = np.array([c['kind'] == 'virus' for c in held])

@@ -89,4 +89,9 @@ export const displayDecisions: Readonly<Record<string, { readonly worst: number;
 }
 
 /** Header facts that differ from pydicom's, and why ours are right. */
-export const headerDecisions: Readonly<Record<string, { readonly fields: readonly string[]; readonly why: string }>> = {}
+export const headerDecisions: Readonly<Record<string, { readonly fields: readonly string[]; readonly why: string }>> = {
+  'dcm4che/3gb-bulk-data-truncated': {
+    fields: ['rows', 'columns', 'bitsAllocated', 'samplesPerPixel'],
+    why: 'attributes of one value hold two; the first counts',
+  },
+}

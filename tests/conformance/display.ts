@@ -85,12 +85,13 @@ function windowOptions(object: DicomObject, frameIndex: number, { description }:
     return [...shape, '--no-modality', ...setWindow((center - 0.5 - intercept) / slope + 0.5, (width - 1) / slope + 1)]
   }
   if (voiLuts.length > 0) return ['--use-voi-lut', '1']
-  if (inStored || object.dataSet.has(0x3004000e))
-    return [
-      '--no-modality',
-      ...setWindow((stored.description.min + stored.description.max + 1) / 2, stored.description.max - stored.description.min + 1),
-    ]
-  return setWindow((description.min + description.max + 1) / 2, description.max - description.min + 1)
+  const range = ({ min, max }: Frame['description']) => {
+    // A frame of one value is shown as part of the range from 0 to it.
+    const [low, high] = min === max ? [Math.min(0, min), Math.max(0, max)] : [min, max]
+    return setWindow((low + high + 1) / 2, high - low + 1)
+  }
+  if (inStored || object.dataSet.has(0x3004000e)) return ['--no-modality', ...range(stored.description)]
+  return range(description)
 }
 
 function readPnm(bytes: Uint8Array): Picture {
