@@ -5,6 +5,8 @@ import { Abandoned, EngineFault, type EngineClient } from '../engine/engine-clie
 
 export const pageSize = 200
 const refreshAfterMs = 400
+/** A pointer that moved over the list within this time may be about to click. */
+const pointerRestsAfterMs = 2000
 
 export type Period = 'any' | 'today' | 'week' | 'month' | 'year'
 type Query = Omit<RequestInput<'studies.list'>, 'offset' | 'limit'>
@@ -31,13 +33,13 @@ export class WorklistState {
   modalities = $state.raw<readonly string[]>([])
   loaded = $state(false)
   fault = $state<string | null>(null)
-  /** Studies that came while the pointer was on the list; shown when it leaves or the reader asks. */
+  /** Studies that came while the pointer was on the list; shown when it rests, leaves, or the reader asks. */
   held = $state(false)
   selectedKey = $state<number | null>(null)
   selectedIndex = $state(0)
   scrollTop = 0
-  /** Set by the table while the pointer is over its rows. */
-  pointerInside = false
+  /** When the pointer last moved over the rows, by the page's clock. */
+  pointerMovedAt = Number.NEGATIVE_INFINITY
 
   readonly #engine: EngineClient
   #visible: readonly [number, number] = [0, 0]
@@ -125,9 +127,17 @@ export class WorklistState {
     return null
   }
 
-  /** Takes over what was held back. */
+  #pointerBusy(): boolean {
+    return performance.now() - this.pointerMovedAt < pointerRestsAfterMs
+  }
+
+  /** Takes over what was held back, unless the pointer is at work on the list. */
   release(): void {
     if (!this.held) return
+    if (this.#pointerBusy()) {
+      setTimeout(() => this.release(), pointerRestsAfterMs)
+      return
+    }
     this.held = false
     void this.#refresh()
   }
@@ -173,11 +183,12 @@ export class WorklistState {
       const before = this.rows.get(offset + index)
       return before !== undefined && before.studyKey !== row.studyKey
     })
-    if (replace && moved && this.pointerInside && this.rows.size > 0) {
+    if (replace && moved && this.rows.size > 0 && this.#pointerBusy()) {
       // The order waits for the pointer to leave; what the rows say does not.
       const fresh = new Map(rows.map((row) => [row.studyKey, row]))
       this.rows = new Map([...this.rows].map(([index, row]) => [index, fresh.get(row.studyKey) ?? row]))
       this.held = true
+      setTimeout(() => this.release(), pointerRestsAfterMs)
       return
     }
     const next = new Map(replace && (moved || total !== this.total) ? [] : this.rows)
