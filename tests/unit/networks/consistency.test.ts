@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import type { ModelPackage } from '../../../contracts/model-package'
+import { inconsistencyOf } from '../../../main/networks/consistency'
+import { identityPackage } from '../../integration/inference/tiny-packages'
+
+const plain = identityPackage(8)
+const [output] = plain.outputs
+const [resize, scale] = plain.preprocess.steps
+const steps = (...list: ModelPackage['preprocess']['steps']) => ({ preprocess: { ...plain.preprocess, steps: list } })
+const foregroundScale = { ...scale, low: { percentile: 1, of: 'foreground' } } as typeof scale
+
+test('finds nothing in a package that fits', () => expect(inconsistencyOf(plain)).toBeNull())
+
+test.each<{ what: string; changes: Partial<ModelPackage>; expected: RegExp }>([
+  { what: 'an image of three channels', changes: { input: { ...plain.input, shape: [1, 3, 8, 8] } }, expected: /one channel/ },
+  { what: 'a stack of two', changes: { input: { ...plain.input, kind: 'stack', shape: [1, 2, 8, 8] } }, expected: /odd number/ },
+  { what: 'no step that gives the size', changes: steps(scale), expected: /do not end at 8 × 8/ },
+  { what: 'a crop after the resize', changes: steps(resize, { op: 'crop-valid' }), expected: /belongs before/ },
+  { what: 'foreground without a rule', changes: steps(resize, foregroundScale), expected: /no rule/ },
+  { what: 'a clip upside down', changes: steps(resize, { op: 'clip', min: 1, max: 0 }), expected: /min exceeds max/ },
+  { what: 'a classification without probabilities', changes: { task: 'classification' }, expected: /probabilities/ },
+  { what: 'one label twice', changes: { outputs: [output, { ...output, name: 'again' }] }, expected: /stands twice/ },
+  { what: 'a calibration without logits', changes: { calibration: { temperature: 2, measuredOn: '' } }, expected: /divides logits/ },
+  { what: 'a golden case without an output', changes: { golden: { ...plain.golden, outputs: {} } }, expected: /lacks the output map/ },
+  {
+    what: 'an operating point of a stranger',
+    changes: { operatingPoints: [{ ...plain.operatingPoints[0], label: 'ghost' }] },
+    expected: /ghost/,
+  },
+])('names $what', ({ changes, expected }) => expect(inconsistencyOf({ ...plain, ...changes })).toMatch(expected))
