@@ -2,7 +2,6 @@
  * The archive: file store and database of one folder, and the one writer of both. Synchronous; it
  * runs in a thread of its own. Everything its methods take and return can be cloned between threads.
  */
-import { existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
@@ -25,7 +24,7 @@ import {
 } from './jobs'
 import { layoutOf, prepareFolders, sweepTemporary, type ArchiveLayout } from './layout'
 import { lockTimeoutMs, takeLock, type ArchiveLock } from './lock'
-import { checkVersion, migrate } from './migrate'
+import { migrate } from './migrate'
 import {
   discardOverlays,
   getOverlay,
@@ -35,6 +34,7 @@ import {
   type IncomingOverlay,
   type OverlayKey,
 } from './overlays'
+import { connectForReading } from './reading'
 import { appendImages, appendResult, beginResult, finishResult, listResults, readResult, type ResultEnd, type ResultHead } from './results'
 import { storageError } from './storage-error'
 import {
@@ -73,19 +73,7 @@ export type Archive = ReturnType<typeof methods>
  */
 export function openArchive(folder: string, options: OpenOptions = {}): Archive {
   const layout = layoutOf(resolve(folder))
-  return options.readOnly ? openForReading(layout) : openAsOwner(layout, options)
-}
-
-function openForReading(layout: ArchiveLayout): Archive {
-  if (!existsSync(layout.database)) throw new OverreadError('archive.absent')
-  const db = connect(layout.database, { readOnly: true })
-  try {
-    checkVersion(db)
-  } catch (error) {
-    db.close()
-    throw error
-  }
-  return methods(db, layout, null, '')
+  return options.readOnly ? methods(connectForReading(layout), layout, null, '') : openAsOwner(layout, options)
 }
 
 function openAsOwner(layout: ArchiveLayout, options: OpenOptions): Archive {

@@ -6,9 +6,9 @@ import { analysisResultSchema } from '../../contracts/analysis'
 import { instanceFactsSchema } from '../../contracts/dicom-facts'
 import { OverreadError } from '../../contracts/errors'
 import { chunkBytes, sha256 } from '../base/hashing'
-import { connect, type ReadableDb } from './database'
+import type { ReadableDb } from './database'
 import { hashedPath, layoutOf, type ArchiveLayout } from './layout'
-import { checkVersion } from './migrate'
+import { connectForReading } from './reading'
 import { readResult } from './results'
 import { splitChunks } from './study-contents'
 
@@ -40,9 +40,8 @@ export interface CheckOptions {
 /** @throws OverreadError 'archive.absent', 'archive.newer', 'archive.older', 'archive.damaged' when nothing can be read. */
 export function checkArchive(folder: string, options: CheckOptions = {}): ArchiveReport {
   const layout = layoutOf(resolve(folder))
-  const db = connect(layout.database, { readOnly: true })
+  const db = connectForReading(layout)
   try {
-    checkVersion(db)
     // One transaction: rows and counts of the same moment, while an owner may be storing.
     db.exec('BEGIN')
     return check(db, layout, options)

@@ -210,6 +210,6 @@ test('SQL and the rules of main/review agree on any history', () => {
       const { results, decisions } = archive.listResults(key)
       expect(stateOf(archive, key)).toEqual(aiState({ results, decisions, jobs: added, framesOf: () => 2 }))
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
