@@ -117,6 +117,7 @@ function refusalOf({ contradictions }: GateAnswer): ErrorReport {
 
 /** Pictures side by side: fewer where they are large. */
 function widthFor(slices: readonly AnalysisSlice[], wanted: readonly number[]): number {
-  const largest = Math.max(...wanted.map((index) => (slices[index].facts.image?.rows ?? 1) * (slices[index].facts.image?.columns ?? 1)))
+  const pixels = wanted.map((index) => (slices[index].facts.image?.rows ?? 1) * (slices[index].facts.image?.columns ?? 1))
+  const largest = pixels.reduce((a, b) => Math.max(a, b))
   return Math.max(2, Math.min(mostUnderWay, Math.floor(bytesUnderWay / (largest * 9))))
 }

@@ -28,13 +28,18 @@ export class SlicePreparer {
   readonly #pictures = new PictureCache()
   readonly #planes = new Map<number, Promise<PreparedPlane>>()
   #statistics: SeriesStatistics = () => noStatistics
+  /** Of the eligible slices, mm; null where one is unknown or they form no volume. */
+  readonly #positions: readonly number[] | null
 
   constructor(
     private readonly input: AnalysisInput,
     private readonly services: AnalysisServices,
     /** Indices of the slices that the network may read, in reading order. */
     private readonly eligible: readonly number[],
-  ) {}
+  ) {
+    const positions = eligible.map((index) => input.slices[index].positionMm)
+    this.#positions = input.isVolume && positions.every((position) => position !== null) ? positions : null
+  }
 
   /** Reads the whole series for its statistics; gives how many slices they cover. */
   async readSeries(onSlice: (done: number) => void): Promise<number> {
@@ -57,7 +62,7 @@ export class SlicePreparer {
     if ((await this.#decoded(index)).constant) throw new OverreadError('inference.constant')
     const own = await this.#plane(index)
     const place = this.eligible.indexOf(index)
-    const channels = channelSlices(model, place, this.eligible.length, this.#positions())
+    const channels = channelSlices(model, place, this.eligible.length, this.#positions)
     let missing = 0
     const planes = await Promise.all(
       channels.map((neighbour) =>
@@ -117,12 +122,6 @@ export class SlicePreparer {
     const { ms, ...plane } = await this.services.workers.run('analysis.prepare', { preprocess, picture, directions, series }, this.#options)
     this.timing.preprocessMs += ms
     return plane
-  }
-
-  #positions(): number[] | null {
-    if (!this.input.isVolume) return null
-    const positions = this.eligible.map((index) => this.input.slices[index].positionMm)
-    return positions.every((position) => position !== null) ? positions : null
   }
 }
 

@@ -55,18 +55,22 @@ export class WorkerPool {
    */
   run<N extends TaskName>(name: N, input: TaskInput<N>, options: TaskOptions = {}): Promise<TaskOutput<N>> {
     return new Promise((resolve, reject) => {
+      const { signal } = options
+      if (signal?.aborted) return reject(new OverreadError('compute.cancelled'))
+      const queue = options.background ? this.#background : this.#foreground
+      const withdraw = () => this.#withdraw(queue, waiting)
       const waiting: Waiting = {
         message: { name, input },
         options,
         settle: (reply) => {
+          signal?.removeEventListener('abort', withdraw)
           if (reply instanceof OverreadError) reject(reply)
           else if (reply.ok) resolve(reply.value as TaskOutput<N>)
           else reject(reviveError(reply.error))
         },
       }
-      const queue = options.background ? this.#background : this.#foreground
       queue.push(waiting)
-      options.signal?.addEventListener('abort', () => this.#withdraw(queue, waiting), { once: true })
+      signal?.addEventListener('abort', withdraw, { once: true })
       this.#dispatch()
     })
   }

@@ -7,6 +7,9 @@ import type { LoadedPackage } from '../networks/package'
 import type { RawOutput } from './outputs'
 import { networkThreads } from './processors'
 
+// What fails is thrown as well; the log would put paths of this computer on stderr.
+onnxRuntime.env.logLevel = 'fatal'
+
 export interface EngineSession {
   /** Outputs in the order of the package. `tensor` has the package's shape. */
   run(tensor: Float32Array): Promise<RawOutput[]>
@@ -44,8 +47,7 @@ async function create(weights: Uint8Array, provider: ProviderName): Promise<onnx
       executionProviders: [provider],
       intraOpNumThreads: networkThreads(),
       interOpNumThreads: 1,
-      // Errors alone: warnings name nodes and would fill a log with each start.
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
       // Threads that wait must not burn the cores that workers and the window need.
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     })
