@@ -48,10 +48,10 @@ function cage(v: number): number {
 
 /** Where the diaphragm lies; the angles at the sides reach lower. */
 function diaphragm(u: number): number {
-  const top = u < 0 ? 272 : 284
+  const top = mix(272, 284, step(-40, 40, u))
   const across = (Math.abs(u) - 66) / 70
   // Flat between the domes, where the heart rests on it.
-  return top + (across < 0 ? 6 : 34) * across * across + (u < 0 ? 2 : 3) * coarse(u / 30, 5, 5)
+  return top + (across < 0 ? 6 : 34) * across * across + 2.5 * coarse(u / 30, 5, 5)
 }
 
 function belowDiaphragm(u: number, v: number): number {

@@ -43,7 +43,7 @@ function headSlice(index: number): PhantomInstance {
       _vrMap: { PixelData: 'OW' },
       SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
       SOPInstanceUID: sopInstanceUid,
-      ImageType: ['ORIGINAL', 'PRIMARY', 'M', 'IR'],
+      ImageType: ['ORIGINAL', 'PRIMARY', 'OTHER'],
       Modality: 'MR',
       BodyPartExamined: 'HEAD',
       ScanningSequence: ['SE', 'IR'],
