@@ -22,7 +22,7 @@ interface Waiting {
 }
 
 interface Slot {
-  worker: Worker
+  readonly worker: Worker
   running: Waiting | null
   timer: NodeJS.Timeout | null
 }
@@ -115,24 +115,22 @@ export class WorkerPool {
   #attach(slot: Slot): void {
     const { worker } = slot
     worker.on('message', (reply: TaskReply) => this.#finish(slot, reply))
-    worker.on('error', () => this.#replace(slot, new OverreadError('worker.died')))
-    worker.on('exit', () => {
-      if (slot.worker === worker && !this.#closed) this.#replace(slot, new OverreadError('worker.died'))
-    })
+    worker.on('error', () => this.#drop(slot, new OverreadError('worker.died')))
+    worker.on('exit', () => this.#drop(slot, new OverreadError('worker.died')))
   }
 
   #start(slot: Slot, waiting: Waiting): void {
     slot.running = waiting
     slot.worker.ref()
     const { transfer = [], timeoutMs = defaultTimeoutMs } = waiting.options
-    slot.timer = setTimeout(() => this.#replace(slot, new OverreadError('worker.stuck')), timeoutMs)
+    slot.timer = setTimeout(() => this.#drop(slot, new OverreadError('worker.stuck')), timeoutMs)
     slot.worker.postMessage(waiting.message, [...transfer])
   }
 
   #finish(slot: Slot, reply: TaskReply): void {
     const waiting = this.#release(slot)
     slot.worker.unref()
-    if (reply.retire) this.#replace(slot, new OverreadError('worker.died'))
+    if (reply.retire) this.#drop(slot, new OverreadError('worker.died'))
     waiting?.settle(reply)
     this.#dispatch()
   }
@@ -145,17 +143,16 @@ export class WorkerPool {
     return waiting
   }
 
-  #replace(slot: Slot, reason: OverreadError): void {
-    const old = slot.worker
-    old.removeAllListeners()
+  /** Ends the slot's thread. The next task that finds no free slot grows a new one. */
+  #drop(slot: Slot, reason: OverreadError): void {
+    const { worker } = slot
+    worker.removeAllListeners()
     // A thread on its way out may still report a fault; without a listener that would end the process.
-    old.on('error', () => {})
-    void old.terminate()
+    worker.on('error', () => {})
+    void worker.terminate()
+    const index = this.#slots.indexOf(slot)
+    if (index >= 0) this.#slots.splice(index, 1)
     const waiting = this.#release(slot)
-    if (!this.#closed) {
-      slot.worker = this.#spawn()
-      this.#attach(slot)
-    }
     waiting?.settle(reason)
     this.#dispatch()
   }
