@@ -6,21 +6,15 @@
  * canvas shows what the command line's display stage writes; everything
  * anatomical comes from our own geometry.
  */
-import { Enums, RenderingEngine, init, metaData, utilities, type StackViewport, type Types } from '@cornerstonejs/core'
+import { Enums, RenderingEngine, eventTarget, init, metaData, utilities, type StackViewport, type Types } from '@cornerstonejs/core'
+import type { PictureStage, StagePicture } from './picture-stage'
 import { affineFromPoints, scaleOf, screenAxes, type Affine, type CanvasSize, type PictureSize, type View } from './view-transform'
 
-/** What is painted: grey or RGB, interleaved, 8 bit. */
-export interface StagePicture {
-  readonly id: string
-  readonly size: PictureSize
-  readonly samplesPerPixel: 1 | 3
-  readonly display: Uint8Array<ArrayBuffer>
-}
-
-const engineId = 'overread'
 const viewportId = 'picture'
 const planes = new Map<string, PictureSize & { readonly samplesPerPixel: 1 | 3 }>()
 let ready = false
+/** A new engine a stage: after a lost context the old one's name may still be taken. */
+let engines = 0
 
 /** Cornerstone asks by image id for what it would otherwise take from the header. */
 function provide(type: string, imageId: string): unknown {
@@ -98,16 +92,21 @@ function cornerstoneImage(picture: StagePicture): Types.IImage {
   } as unknown as Types.IImage
 }
 
-export class CornerstoneStage {
+export class CornerstoneStage implements PictureStage {
   readonly #element: HTMLDivElement
-  #engine: RenderingEngine
-  #viewport: StackViewport
+  readonly #engine: RenderingEngine
+  readonly #viewport: StackViewport
+  readonly #listening = new AbortController()
   #picture: StagePicture | null = null
 
-  /** `onRendered` is called in the very task that put a picture on the canvas, with that picture's id. */
-  constructor(element: HTMLDivElement, onRendered: (pictureId: string) => void) {
+  /**
+   * `onRendered` is called in the very task that put a picture on the canvas, with that picture's id;
+   * `onLost` when the graphics context is gone, after which this stage shows nothing any more.
+   */
+  constructor(element: HTMLDivElement, onRendered: (pictureId: string) => void, onLost: () => void) {
     prepare()
     this.#element = element
+    const engineId = `overread-${++engines}`
     this.#engine = new RenderingEngine(engineId)
     this.#engine.enableElement({
       viewportId,
@@ -116,10 +115,17 @@ export class CornerstoneStage {
       defaultOptions: { background: [0, 0, 0] },
     })
     this.#viewport = this.#engine.getViewport(viewportId) as StackViewport
-    element.addEventListener(Enums.Events.IMAGE_RENDERED, () => {
+    const { signal } = this.#listening
+    const rendered = () => {
       const shown = this.#viewport.getCornerstoneImage()
       if (shown) onRendered(shown.imageId)
-    })
+    }
+    element.addEventListener(Enums.Events.IMAGE_RENDERED, rendered, { signal })
+    const lost = (event: Event) => {
+      if (event instanceof CustomEvent && event.detail?.renderingEngineId === engineId) onLost()
+    }
+    eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_LOST, lost)
+    signal.addEventListener('abort', () => eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_LOST, lost))
   }
 
   /** Puts a picture on the stage; it appears with the next render. */
@@ -183,8 +189,15 @@ export class CornerstoneStage {
   }
 
   destroy(): void {
-    this.#engine.destroy()
+    this.#listening.abort()
     planes.clear()
+    try {
+      this.#engine.destroy()
+    } catch (error) {
+      // vtk.js may stumble over a context that is gone; there is nothing left to free then.
+      console.warn('the graphics context could not be closed', error)
+    }
+    this.#element.replaceChildren()
   }
 
   /** Grey after colour needs a new texture; Cornerstone looks at size and type alone. */

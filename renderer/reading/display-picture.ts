@@ -2,8 +2,8 @@
 import type { Frame } from '../../contracts/frame'
 import type { Slice } from '../../contracts/worklist'
 import { displayGrey } from '../../main/pixels/lut/presentation'
-import type { StagePicture } from './cornerstone-stage'
 import { pictureId } from './picture-id'
+import type { StagePicture } from './picture-stage'
 import type { PictureSize } from './view-transform'
 import { voiFor, type WindowChoice } from './window-choice'
 

@@ -36,6 +36,8 @@ export class OverlayState {
   result = $state.raw<AnalysisResult | null>(null)
   /** Rises when data arrived: what is drawn depends on it. */
   arrivals = $state(0)
+  /** The result whose operating point the threshold began with. */
+  #thresholdOf = ''
   readonly #engine: EngineClient
   readonly #studyKey: number
   readonly #overlays = new LeastRecent<PictureOverlay>(budgetBytes)
@@ -54,13 +56,15 @@ export class OverlayState {
 
   /** Chooses whose overlay is drawn; the threshold begins where the network's own begins. */
   choose(result: AnalysisResult | null): void {
-    if (result?.resultId === this.result?.resultId) {
-      this.result = result
-      return
-    }
+    const same = result?.resultId === this.result?.resultId
     this.result = result
+    // A result is told of before its findings are all there.
     const point = result?.findings[0]?.operatingPoint
-    if (point !== undefined) this.threshold = Math.min(0.9, Math.max(0.05, point))
+    if (point !== undefined && result && this.#thresholdOf !== result.resultId) {
+      this.#thresholdOf = result.resultId
+      this.threshold = Math.min(0.9, Math.max(0.05, Math.round(point * 100) / 100))
+    }
+    if (same) return
     for (const abort of this.#loading.values()) abort.abort()
     this.#loading.clear()
   }

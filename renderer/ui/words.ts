@@ -64,3 +64,8 @@ export function duration(ms: number): string {
 }
 
 export const researchUse = 'Research use only. Not a medical device; not for diagnosis or patient management.'
+
+/** (0010,0040) in words; what is none of the defined terms stays as written. */
+export function sexWords(value: string): string {
+  return { M: 'male', F: 'female', O: 'other sex' }[value.trim()] ?? (value.trim() === '' ? 'sex not stated' : value)
+}

@@ -1,0 +1,29 @@
+/** Chooses the stage: Cornerstone on the GPU, or a plain canvas where there is none or it keeps failing. */
+import { CanvasStage } from './canvas-stage'
+import { CornerstoneStage } from './cornerstone-stage'
+import type { PictureStage } from './picture-stage'
+
+/** So many lost contexts are taken for bad luck; after that the GPU is left alone. */
+const lossesBorne = 2
+
+function hasGpu(): boolean {
+  const probe = document.createElement('canvas').getContext('webgl2')
+  probe?.getExtension('WEBGL_lose_context')?.loseContext()
+  return probe !== null
+}
+
+/**
+ * A stage in `element`, empty until a picture is shown.
+ *
+ * @param losses how often the graphics context was lost in this viewport
+ * @param onRendered called in the very task that put a picture on the canvas, with that picture's id
+ * @param onLost called when the stage can show nothing any more and another must be made
+ */
+export function createStage(
+  element: HTMLDivElement,
+  losses: number,
+  onRendered: (pictureId: string) => void,
+  onLost: () => void,
+): PictureStage {
+  return losses < lossesBorne && hasGpu() ? new CornerstoneStage(element, onRendered, onLost) : new CanvasStage(element, onRendered)
+}
