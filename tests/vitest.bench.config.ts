@@ -1,3 +1,3 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { dir: 'tests/bench', include: ['**/*.test.ts'], maxWorkers: 1, testTimeout: 1_200_000 } })
+export default defineConfig({ test: { dir: 'tests/bench', include: ['**/*.ts'], maxWorkers: 1, testTimeout: 1_200_000 } })

@@ -29,6 +29,7 @@ export async function startApp(archive: string, paths: readonly string[] = []): 
     timeout: 60_000,
   })
   const page = await app.firstWindow()
+  page.setDefaultTimeout(20_000)
   const errors: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text())

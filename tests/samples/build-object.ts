@@ -141,7 +141,7 @@ function valueBytes(vr: string, value: SampleValue, littleEndian: boolean): Uint
     else if (vr === 'SL') view.setInt32(at, number, littleEndian)
     else if (vr === 'FL' || vr === 'OF') view.setFloat32(at, number, littleEndian)
     else if (vr === 'FD' || vr === 'OD') view.setFloat64(at, number, littleEndian)
-    else if (vr === 'AT') (view.setUint16(at, number >>> 16, littleEndian), view.setUint16(at + 2, number & 0xffff, littleEndian))
+    else if (vr === 'AT') view.setUint32(at, littleEndian ? ((number << 16) | (number >>> 16)) >>> 0 : number, littleEndian)
     else view.setUint8(at, number)
   })
   return new Uint8Array(view.buffer)

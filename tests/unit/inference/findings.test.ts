@@ -7,21 +7,22 @@ import { channelSlices } from '../../../main/inference/stack'
 
 /** Digits as tenths; '#' is 1. */
 const mapOf = (...lines: string[]) => Float32Array.from(lines.join(''), (sign) => (sign === '#' ? 1 : Number(sign) / 10))
-const regions = (...lines: string[]) => findRegions(mapOf(...lines), lines.length, lines[0].length, 0.5)
+const maskOf = (map: Float32Array) => Uint8Array.from(map, (value) => (value >= 0.5 ? 1 : 0))
+const regions = (...lines: string[]) => findRegions(mapOf(...lines), maskOf(mapOf(...lines)), lines.length, lines[0].length)
 
 describe('regions of a slice', () => {
   test('touch at a corner', () => expect(regions('#000', '0#00', '00#0').regions.map(({ pixels }) => pixels)).toEqual([3]))
   test('do not touch across a gap', () => expect(regions('#0#0', '#000', '#0#0').regions.map(({ pixels }) => pixels)).toEqual([3, 1, 1]))
   test('that meet further down are one', () => expect(regions('#00#', '#00#', '####').regions.map(({ pixels }) => pixels)).toEqual([8]))
   test('that wind are one', () => expect(regions('###0', '00#0', '###0', '#000', '####').regions).toHaveLength(1))
-  test('take the operating point itself', () =>
+  test('are measured by their pixels', () =>
     expect(regions('4567').regions.map(({ pixels, sum }) => [pixels, Number(sum.toFixed(4))])).toEqual([[3, 1.8]]))
   test('of a row do not run on into the next', () => expect(regions('00#', '000', '#00').regions).toHaveLength(2))
   test('of noise are bounded, the greatest kept', () => {
     const side = 200
     const map = Float32Array.from({ length: side * side }, (_, i) => (Math.floor(i / side) % 2 === 0 && i % 2 === 0 ? 1 : 0))
     map.fill(1, side * (side - 1))
-    const found = findRegions(map, side, side, 0.5)
+    const found = findRegions(map, maskOf(map), side, side)
     expect(found.regions).toHaveLength(5000)
     expect(found.leftOut).toBe(4901)
     // The last line, and the spots of the line above that touch it.

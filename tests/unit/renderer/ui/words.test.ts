@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { aiStateWords, dicomDate, duration, personName, sexWords } from '../../../../renderer/ui/words'
+
+test.each([
+  ['Doe^Jane', 'Doe, Jane'],
+  ['Adams^John Robert Quincy^^Rev.^B.A. M.Div.', 'Adams, Rev. John Robert Quincy, B.A. M.Div.'],
+  ['Yamada^Tarou=山田^太郎=やまだ^たろう', 'Yamada, Tarou (山田, 太郎, やまだ, たろう)'],
+  ['=山田^太郎', '山田, 太郎'],
+  ['REMOVED', 'REMOVED'],
+  ['', ''],
+])('the name %j reads %j', (written, read) => expect(personName(written)).toBe(read))
+
+test('a date that is none stays as it was written', () =>
+  expect([dicomDate('20261102'), dicomDate('2026.11.02'), dicomDate('202611')]).toEqual(['2026-11-02', '2026-11-02', '202611']))
+
+test('no state of analysis is called normal', () => {
+  const states = [
+    { state: 'not-run' },
+    { state: 'queued' },
+    { state: 'running', done: 12, total: 140 },
+    { state: 'refused' },
+    { state: 'failed' },
+    { state: 'partial', done: 120, total: 140 },
+    { state: 'no-finding' },
+    { state: 'findings', count: 1 },
+    { state: 'reviewed', decided: 2, count: 2 },
+  ] as const
+  expect(states.map(aiStateWords)).toEqual([
+    '–',
+    'queued',
+    '12 of 140',
+    'not suitable',
+    'failed',
+    'analysed 120 of 140',
+    'no finding',
+    '1 finding',
+    'reviewed 2 of 2',
+  ])
+})
+
+test('durations are short', () => expect([duration(420), duration(61_000), duration(12_400)]).toEqual(['0.4 s', '1 min 1 s', '12 s']))
+test('sex is a word, and what is not defined stays as written', () =>
+  expect(['F', '', 'X'].map(sexWords)).toEqual(['female', 'sex not stated', 'X']))
