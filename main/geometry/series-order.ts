@@ -63,9 +63,12 @@ const sameDirection = Math.cos((0.5 * Math.PI) / 180)
 /** Positions are written with a few decimals: below this two are the same place, mm. */
 const samePlaceMm = 0.01
 
-/** Whether two gaps are the same: to 1 % or 0.02 mm, what rounded positions leave. */
-function sameGap(a: number, b: number): boolean {
-  return Math.abs(a - b) <= Math.max(0.02, 0.01 * Math.max(Math.abs(a), Math.abs(b)))
+/**
+ * How far a slice may lie from its place in an even stack, mm. Positions are often written to a tenth of a millimetre, which
+ * two neighbouring gaps feel twice; a slice that is missing or out of place shows far above this.
+ */
+function placeTolerance(stepMm: number): number {
+  return Math.min(0.1, Math.max(0.02, 0.02 * stepMm))
 }
 
 /**
@@ -93,19 +96,20 @@ export function orderSeries(instances: readonly InstanceFacts[]): SeriesOrder {
   entries.sort(compareEntries)
   const normal = normals.length === 1 ? normals[0] : null
   const gapsMm = entries.slice(1).map((entry, index) => gapBetween(entries[index], entry))
+  const evenStepMm = remarkOnGaps(gapsMm, entries, remarks)
   const slices = entries.map(({ instance, frameIndex, positionMm }, index) => ({
     sopInstanceUid: instance.sopInstanceUid,
     frameIndex,
     positionMm,
-    standsForMm: standsFor(gapsMm[index - 1] ?? null, gapsMm[index] ?? null, entries.length),
+    standsForMm: evenStepMm ?? standsFor(gapsMm[index - 1] ?? null, gapsMm[index] ?? null),
   }))
-  const even = remarkOnGaps(gapsMm, entries, remarks)
   const equal = remarkOnSizes(entries, remarks)
-  const stepMm = normal && even && located === entries.length ? median(gapsMm as number[]) : null
+  const stepMm = normal ? evenStepMm : null
   remarkOnStatedSpacing(entries, stepMm, remarks)
-  const affine = stepMm !== null && equal ? seriesAffine(entries, normal!, stepMm, remarks) : null
-  const straight = !remarks.some(({ code }) => code === 'order.tilt' || code === 'order.shift')
-  return { slices, normal, gapsMm, sliceStepMm: stepMm, isVolume: affine !== null && straight, affine, remarks }
+  const stacked = normal && located === entries.length && entries.length > 1 && gapsMm.some((gap) => gap! >= samePlaceMm)
+  const shape = stacked ? remarkOnShift(entries, normal, remarks) : 'shifted'
+  const affine = stepMm !== null && equal && shape !== 'shifted' ? seriesAffine(entries) : null
+  return { slices, normal, gapsMm, sliceStepMm: stepMm, isVolume: affine !== null && shape === 'straight', affine, remarks }
 }
 
 function entriesOf(instance: InstanceFacts, normals: PatientPoint[]): Entry[] {
@@ -143,30 +147,31 @@ function gapBetween(a: Entry, b: Entry): number | null {
   return b.positionMm - a.positionMm
 }
 
-function standsFor(before: number | null, after: number | null, slices: number): number | null {
-  if (slices < 2) return null
+/** Half the gap on each side of a slice of an uneven stack; at the ends, the one gap there is. */
+function standsFor(before: number | null, after: number | null): number | null {
   const known = before ?? after
   if (known === null || known < samePlaceMm) return null
   if (before === null || after === null) return known
-  return sameGap(before, after) ? (before + after) / 2 : null
+  return Math.abs(before - after) <= 2 * placeTolerance(known) ? (before + after) / 2 : null
 }
 
-/** True where all gaps are known, above zero and the same. */
-function remarkOnGaps(gapsMm: readonly (number | null)[], entries: readonly Entry[], remarks: OrderRemark[]): boolean {
+/** The step from slice to slice, mm, where all positions are known and lie as an even stack does; else null, and said why. */
+function remarkOnGaps(gapsMm: readonly (number | null)[], entries: readonly Entry[], remarks: OrderRemark[]): number | null {
   const known = gapsMm.filter((gap) => gap !== null)
-  const duplicates = known.filter((gap) => Math.abs(gap) < samePlaceMm).length
+  const duplicates = known.filter((gap) => gap < samePlaceMm).length
   if (duplicates > 0)
-    remarks.push({ code: 'order.duplicates', sentence: `${duplicates + 1} or more pictures lie at places that another one has too.` })
-  const apart = known.filter((gap) => Math.abs(gap) >= samePlaceMm)
-  if (apart.length === 0) return false
-  const middle = median(apart)
-  const uneven = apart.some((gap) => !sameGap(gap, middle))
+    remarks.push({ code: 'order.duplicates', sentence: `${duplicates} of ${entries.length} pictures lie where another one lies too.` })
+  const apart = known.filter((gap) => gap >= samePlaceMm)
+  if (apart.length === 0) return null
+  const stepMm = apart.reduce((sum, gap) => sum + gap, 0) / apart.length
+  let offMm = 0
+  const uneven = apart.some((gap) => Math.abs((offMm += gap - stepMm)) > placeTolerance(stepMm))
   if (uneven) {
     const low = Math.min(...apart).toFixed(2)
     const high = Math.max(...apart).toFixed(2)
     remarks.push({ code: 'order.gaps', sentence: `The distance from slice to slice is not the same: ${low} to ${high} mm.` })
   }
-  return !uneven && duplicates === 0 && apart.length === entries.length - 1
+  return !uneven && apart.length === entries.length - 1 ? stepMm : null
 }
 
 function remarkOnSizes(entries: readonly Entry[], remarks: OrderRemark[]): boolean {
@@ -187,7 +192,7 @@ function remarkOnSizes(entries: readonly Entry[], remarks: OrderRemark[]): boole
 /** Says so where the slices lie further apart than they are thick: a reader takes the stated thickness for the distance. */
 function remarkOnStatedSpacing(entries: readonly Entry[], stepMm: number | null, remarks: OrderRemark[]): void {
   const thickness = entries[0]?.geometry?.sliceThicknessMm ?? null
-  if (stepMm === null || thickness === null || sameGap(stepMm, thickness)) return
+  if (stepMm === null || thickness === null || Math.abs(stepMm - thickness) <= placeTolerance(thickness)) return
   const relation = stepMm > thickness ? 'with gaps between them' : 'overlapping'
   remarks.push({
     code: 'order.stated-spacing',
@@ -195,33 +200,39 @@ function remarkOnStatedSpacing(entries: readonly Entry[], stepMm: number | null,
   })
 }
 
-/** The affine where each slice follows the one before by the same step, else null. Says tilt and shift. */
-function seriesAffine(entries: readonly Entry[], normal: PatientPoint, stepMm: number, remarks: OrderRemark[]): Affine | null {
+/** Whether the slices lie straight above one another, lean as a whole, or are shifted by differing amounts; the last two are said. */
+function remarkOnShift(entries: readonly Entry[], normal: PatientPoint, remarks: OrderRemark[]): 'straight' | 'tilted' | 'shifted' {
+  const first = entries[0]
+  const last = entries[entries.length - 1]
+  const origin = first.geometry!.position!
+  const height = last.positionMm! - first.positionMm!
+  // The shift within the plane for each mm along the normal, over the whole stack.
+  const lean = [0, 1, 2].map((axis) => (last.geometry!.position![axis] - origin[axis]) / height - normal[axis])
+  const off = entries.map(({ geometry, positionMm }) =>
+    Math.hypot(
+      ...[0, 1, 2].map(
+        (axis) => geometry!.position![axis] - origin[axis] - (normal[axis] + lean[axis]) * (positionMm! - first.positionMm!),
+      ),
+    ),
+  )
+  if (Math.max(...off) > 0.1) {
+    remarks.push({ code: 'order.shift', sentence: 'The slices are shifted against one another by differing amounts.' })
+    return 'shifted'
+  }
+  const tilt = (Math.atan(Math.hypot(...lean)) * 180) / Math.PI
+  if (tilt <= 0.5) return 'straight'
+  remarks.push({
+    code: 'order.tilt',
+    sentence: `The slices are shifted evenly against one another, as with a gantry tilted by ${tilt.toFixed(1)}°.`,
+  })
+  return 'tilted'
+}
+
+/** The affine of an evenly spaced stack. */
+function seriesAffine(entries: readonly Entry[]): Affine | null {
   const first = entries[0].geometry!
   const last = entries[entries.length - 1].geometry!
   if (!first.position || !last.position || !first.orientation || !first.pixelSpacing) return null
-  const count = entries.length - 1
-  const step = [0, 1, 2].map((axis) => (last.position![axis] - first.position![axis]) / count) as unknown as PatientPoint
-  const even = entries.every(({ geometry }, index) => {
-    const off = [0, 1, 2].map((axis) => geometry!.position![axis] - first.position![axis] - step[axis] * index)
-    return Math.hypot(...off) <= Math.max(0.1, 0.01 * stepMm)
-  })
-  const tilt = (Math.acos(Math.min(1, distanceAlong(normal, step) / Math.hypot(...step))) * 180) / Math.PI
-  if (!even) {
-    remarks.push({ code: 'order.shift', sentence: 'The slices are shifted against one another by differing amounts.' })
-    return null
-  }
-  if (tilt > 0.5) {
-    remarks.push({
-      code: 'order.tilt',
-      sentence: `The slices are shifted evenly against one another, as with a gantry tilted by ${tilt.toFixed(1)}°.`,
-    })
-  }
+  const step = [0, 1, 2].map((axis) => (last.position![axis] - first.position![axis]) / (entries.length - 1)) as unknown as PatientPoint
   return volumeAffine({ position: first.position, orientation: first.orientation, pixelSpacing: first.pixelSpacing }, step)
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const middle = sorted.length >> 1
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }

@@ -1,11 +1,12 @@
 /** JPEG of ITU-T T.81: Baseline, Extended (8 and 12 bit), Lossless (processes 14 and 14 SV1) up to 16 bits, by the Independent JPEG Group's code. */
 import { createRequire } from 'node:module'
+import type * as nativeCodecs from 'dcmjs-codecs'
 import { DicomError } from '../../../contracts/errors'
 import type { DecodedPicture, Decoder, ExpectedPicture } from './codec'
 import { checkSize, copySamples, damagedStream } from './codec'
 import { jpegColour, readJpegHeader } from './jpeg-markers'
 
-type NativeCodecs = typeof import('dcmjs-codecs')
+type NativeCodecs = typeof nativeCodecs
 
 let decoder: Promise<Decoder> | null = null
 
