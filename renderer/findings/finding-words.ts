@@ -1,7 +1,7 @@
 /** A finding's place and size in words. Sizes only where the spacing is known. */
 import type { Finding } from '../../contracts/analysis'
 
-const ml = (value: number) => (value < 10 ? value.toFixed(1) : value.toFixed(0))
+const ml = (value: number) => (value < 100 ? value.toFixed(1) : value.toFixed(0))
 
 /** "slices 61-74", "slice 3", or nothing for a series of one picture. */
 export function sliceWords(finding: Finding, slices: number): string {

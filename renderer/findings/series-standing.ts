@@ -55,5 +55,6 @@ export function progressWords(job: Job, msSinceFirst: number | null, doneSinceFi
 export function failureWords(job: Job): string {
   if (!job.error) return 'The analysis failed. Nothing was lost.'
   const advice = adviceFor(job.error.code)
-  return advice ? `${job.error.message} ${advice}` : job.error.message
+  const message = /[.!?]$/.test(job.error.message) ? job.error.message : `${job.error.message}.`
+  return advice ? `${message} ${advice}` : message
 }

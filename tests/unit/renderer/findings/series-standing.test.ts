@@ -51,14 +51,14 @@ describe('in words', () => {
   })
   test('a failure says what was kept and what to do', () => {
     const error = { code: 'compute.died', message: 'The computing process stopped: code 134' } as const
-    expect(failureWords(job('failed', { error }))).toBe('The computing process stopped: code 134 Try again, or use the CPU.')
+    expect(failureWords(job('failed', { error }))).toBe('The computing process stopped: code 134. Try again, or use the CPU.')
   })
 })
 
 describe('the size of a finding', () => {
   const region = { kind: 'region', firstSlice: 61, lastSlice: 74, pixels: 300, areaMm2: null, volumeMl: null } as Finding
   test('is a volume, a range where gaps are uneven', () => {
-    expect(sizeWords({ ...region, volumeMl: [14.2, 14.2] })).toBe('14 ml')
+    expect(sizeWords({ ...region, volumeMl: [14.2, 14.2] })).toBe('14.2 ml')
     expect(sizeWords({ ...region, volumeMl: [1.24, 2.5] })).toBe('1.2 to 2.5 ml')
   })
   test('is an area where there is no volume, pixels where nothing is known', () => {
