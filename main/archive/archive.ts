@@ -169,6 +169,8 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
           requeueAtEnd(db)
           db.all('PRAGMA wal_checkpoint(TRUNCATE)')
         }
+      } catch {
+        // On a full disk. Nothing is lost: the next start does both.
       } finally {
         db.close()
         lock?.release()

@@ -1,7 +1,7 @@
 /** A synthetic frontal chest radiograph with a soft opacity. */
 import { writeDicom } from '../write-dicom'
 import { drawPhantomText } from './burnt-in-text'
-import { chestAttenuation, chestVessels, inLung, opacity } from './chest-anatomy'
+import { chestAttenuation, chestVessels, lungInside, opacity } from './chest-anatomy'
 import { normal } from './noise'
 import { phantomHeader, phantomUid, type PhantomInstance } from './phantom-object'
 
@@ -98,9 +98,10 @@ function addVessels(attenuation: Float32Array): void {
       for (let column = left; column <= right; column++) {
         const [u, v] = place(row, column)
         const part = Math.min(1, Math.max(0, ((u - from[0]) * along[0] + (v - from[1]) * along[1]) / squared))
-        const away = Math.hypot(u - from[0] - part * along[0], v - from[1] - part * along[1])
+        const [across, down] = [u - from[0] - part * along[0], v - from[1] - part * along[1]]
         const index = row * columns + column
-        attenuation[index] = attenuation[index]! + 0.022 * widthMm * Math.exp(-((away / (0.6 * widthMm)) ** 2)) * inLung(u, v)
+        attenuation[index] =
+          attenuation[index]! + 0.022 * widthMm * Math.exp(-(across ** 2 + down ** 2) / (0.6 * widthMm) ** 2) * lungInside(u, v)
       }
     }
   }
