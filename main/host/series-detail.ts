@@ -31,6 +31,7 @@ export function orderedSeries(series: Pick<StudySeries, 'instances'>): OrderedSe
       columns: image.columns,
       positionMm,
       geometry,
+      patientOrientation: instance.facts.patientOrientation,
       instance,
     }
   })
