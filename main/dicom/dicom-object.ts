@@ -20,7 +20,7 @@ export interface DicomObject {
   readonly source: ByteSource
   /** How the object is written, by what is found in it; where group 0002 says otherwise, `warnings` tells. */
   readonly transferSyntax: TransferSyntax
-  /** (0002,0010) as written, or an empty string. */
+  /** (0002,0010) as written, or an empty string where it is missing or no UID. */
   readonly statedTransferSyntaxUid: string
   /** Group 0002; null where the file has none. */
   readonly meta: DataSet | null
@@ -51,8 +51,10 @@ export function readDicomObject(source: ByteSource): DicomObject {
   const parsedMeta = parseMetaInformation(source, metaStart)
   const meta = parsedMeta.dataSet.elements.size > 0 ? parsedMeta.dataSet : null
   if (!meta) warnings.push('the file meta information (group 0002) is missing')
-  const stated = meta?.text(0x00020010) ?? ''
-  if (meta && stated === '') warnings.push('(0002,0010) Transfer Syntax UID is missing')
+  const written = meta?.text(0x00020010) ?? ''
+  const stated = /^[0-9.]{1,64}$/.test(written) ? written : ''
+  if (meta && stated === '' && written !== '') warnings.push('(0002,0010) Transfer Syntax UID is no UID')
+  if (meta && written === '') warnings.push('(0002,0010) Transfer Syntax UID is missing')
 
   let body: ByteSource = source
   let start = parsedMeta.end

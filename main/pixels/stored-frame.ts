@@ -61,7 +61,7 @@ async function encapsulated(object: DicomObject, attributes: ImageAttributes, fr
     throw new DicomError('pixels.size', `${bytes.length} compressed bytes cannot hold ${attributes.columns} × ${attributes.rows} pixels`)
   }
   const decoder = await (await load()).load()
-  return decodedFrame(attributes, kind, decoder.decode(bytes, attributes))
+  return decodedFrame(attributes, kind, await decoder.decode(bytes, attributes))
 }
 
 /** A decoder's picture in the form that the header states. */

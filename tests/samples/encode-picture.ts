@@ -28,6 +28,8 @@ async function loadCodecs(): Promise<Codecs> {
 /** One frame as a code stream. `parameters` are those of dcmjs-codecs. */
 export async function encode(picture: PictureSample, encoder: EncoderName, parameters: Record<string, unknown>): Promise<Uint8Array> {
   const { Context, NativeCodecs } = await (codecs ??= loadCodecs())
+  // The product's decoder shares the module and drops it when a frame breaks it.
+  await NativeCodecs.initializeAsync()
   const context = new Context({
     width: picture.columns,
     height: picture.rows,

@@ -22,11 +22,54 @@ export interface DecodedPicture {
   readonly colour: 'RGB' | 'YBR_FULL' | null
 }
 
+/**
+ * @throws DicomError 'pixels.code-stream' where the code stream is truncated or damaged, 'pixels.size' where it holds another picture than the header says
+ */
+export type Decode = (bytes: Uint8Array, expected: ExpectedPicture) => DecodedPicture
+
 export interface Decoder {
-  /**
-   * @throws DicomError 'pixels.code-stream' where the code stream is truncated or damaged, 'pixels.size' where it holds another picture than the header says
-   */
-  decode(bytes: Uint8Array, expected: ExpectedPicture): DecodedPicture
+  /** As `Decode`, after which a decoder that failed has been replaced. */
+  decode(bytes: Uint8Array, expected: ExpectedPicture): DecodedPicture | Promise<DecodedPicture>
+}
+
+/**
+ * Keeps one decoder a thread, made when it is first wanted.
+ *
+ * A WebAssembly decoder that broke off keeps its stack and heap as they were at
+ * that moment, and the next frame, or the hundredth, is decoded wrongly or not
+ * at all. So one that failed inside is dropped, and the next frame gets a new one.
+ */
+export function keptDecoder(create: () => Promise<Decode>): () => Promise<Decoder> {
+  let kept: Promise<Decode> | null = null
+  const current = async (): Promise<Decode> => {
+    for (;;) {
+      const mine = (kept ??= create())
+      try {
+        const decode = await mine
+        // Another frame may have broken it while this one waited.
+        if (mine === kept) return decode
+      } catch (error) {
+        kept = null
+        throw error
+      }
+    }
+  }
+  const decoder: Decoder = {
+    async decode(bytes, expected) {
+      const decode = await current()
+      try {
+        return decode(bytes, expected)
+      } catch (error) {
+        const checked = error instanceof DicomError && error.cause === undefined
+        if (!checked) kept = null
+        throw error instanceof DicomError ? error : damagedStream('the decoder broke off', error)
+      }
+    },
+  }
+  return async () => {
+    await current()
+    return decoder
+  }
 }
 
 /** @throws DicomError 'pixels.size' unless a code stream's own header agrees with the object's. */

@@ -13,13 +13,11 @@ export interface HeapDecoder {
   delete(): void
 }
 
-/** Runs one decoder object and frees it whatever happens; its heap would grow with every frame that failed. */
+/** Runs one decoder object and frees it; its heap would grow with every frame. Where `use` fails the module is dropped, and the object with it. */
 export function withDecoder<D extends HeapDecoder, R>(create: new () => D, bytes: Uint8Array, use: (decoder: D) => R): R {
   const decoder = new create()
-  try {
-    decoder.getEncodedBuffer(bytes.length).set(bytes)
-    return use(decoder)
-  } finally {
-    decoder.delete()
-  }
+  decoder.getEncodedBuffer(bytes.length).set(bytes)
+  const result = use(decoder)
+  decoder.delete()
+  return result
 }

@@ -1,8 +1,8 @@
 /** High-Throughput JPEG 2000, by OpenJPH. ITU-T T.814. */
 import { createRequire } from 'node:module'
 import { DicomError } from '../../../contracts/errors'
-import type { DecodedPicture, Decoder, ExpectedPicture } from './codec'
-import { checkSize, copySamples, damagedStream } from './codec'
+import type { DecodedPicture, ExpectedPicture } from './codec'
+import { checkSize, copySamples, damagedStream, keptDecoder } from './codec'
 import { withDecoder, type HeapDecoder } from './emscripten'
 import { readJpeg2000Header, withoutJp2Boxes } from './jpeg-2000-markers'
 
@@ -10,16 +10,12 @@ interface OpenJph {
   readonly HTJ2KDecoder: new () => HeapDecoder
 }
 
-let decoder: Promise<Decoder> | null = null
-
 /** The decoder, initialised once in each thread. */
-export const load = (): Promise<Decoder> => (decoder ??= loadOnce())
-
-async function loadOnce(): Promise<Decoder> {
+export const load = keptDecoder(async () => {
   const create = createRequire(import.meta.url)('@cornerstonejs/codec-openjph/wasmjs') as (options: object) => Promise<OpenJph>
   const openjph = await create({ print: () => {}, printErr: () => {} })
-  return { decode: (bytes, expected) => decode(openjph, bytes, expected) }
-}
+  return (bytes, expected) => decode(openjph, bytes, expected)
+})
 
 function decode({ HTJ2KDecoder }: OpenJph, frame: Uint8Array, expected: ExpectedPicture): DecodedPicture {
   const bytes = withoutJp2Boxes(frame)

@@ -1,8 +1,8 @@
 /** JPEG 2000 part 1, by OpenJPEG. ITU-T T.800. */
 import { createRequire } from 'node:module'
 import { DicomError } from '../../../contracts/errors'
-import type { DecodedPicture, Decoder, ExpectedPicture } from './codec'
-import { checkSize, copySamples, damagedStream } from './codec'
+import type { DecodedPicture, ExpectedPicture } from './codec'
+import { checkSize, copySamples, damagedStream, keptDecoder } from './codec'
 import { withDecoder, type HeapDecoder } from './emscripten'
 import { readJpeg2000Header, withoutJp2Boxes } from './jpeg-2000-markers'
 
@@ -10,17 +10,13 @@ interface OpenJpeg {
   readonly J2KDecoder: new () => HeapDecoder
 }
 
-let decoder: Promise<Decoder> | null = null
-
 /** The decoder, initialised once in each thread. */
-export const load = (): Promise<Decoder> => (decoder ??= loadOnce())
-
-async function loadOnce(): Promise<Decoder> {
+export const load = keptDecoder(async () => {
   // The package's default export is asm.js, eight times slower.
   const create = createRequire(import.meta.url)('@cornerstonejs/codec-openjpeg/decodewasmjs') as (options: object) => Promise<OpenJpeg>
   const openjpeg = await create({ print: () => {}, printErr: () => {} })
-  return { decode: (bytes, expected) => decode(openjpeg, bytes, expected) }
-}
+  return (bytes, expected) => decode(openjpeg, bytes, expected)
+})
 
 function decode({ J2KDecoder }: OpenJpeg, frame: Uint8Array, expected: ExpectedPicture): DecodedPicture {
   const bytes = withoutJp2Boxes(frame)

@@ -1,7 +1,7 @@
 /** JPEG-LS, lossless and near-lossless, by CharLS. ITU-T T.87. */
 import { createRequire } from 'node:module'
-import type { DecodedPicture, Decoder, ExpectedPicture } from './codec'
-import { checkSize, copySamples, damagedStream } from './codec'
+import type { DecodedPicture, ExpectedPicture } from './codec'
+import { checkSize, copySamples, damagedStream, keptDecoder } from './codec'
 import { withDecoder, type HeapDecoder } from './emscripten'
 import { readJpegHeader } from './jpeg-markers'
 import { interleavePlanes } from '../sample-bytes'
@@ -14,16 +14,12 @@ interface CharLs {
   getExceptionMessage(pointer: number): string
 }
 
-let decoder: Promise<Decoder> | null = null
-
 /** The decoder, initialised once in each thread. */
-export const load = (): Promise<Decoder> => (decoder ??= loadOnce())
-
-async function loadOnce(): Promise<Decoder> {
+export const load = keptDecoder(async () => {
   const create = createRequire(import.meta.url)('@cornerstonejs/codec-charls/decodewasmjs') as () => Promise<CharLs>
   const charls = await create()
-  return { decode: (bytes, expected) => decode(charls, bytes, expected) }
-}
+  return (bytes, expected) => decode(charls, bytes, expected)
+})
 
 function decode(charls: CharLs, bytes: Uint8Array, expected: ExpectedPicture): DecodedPicture {
   // Sizes are checked before CharLS allocates by them.

@@ -2,24 +2,21 @@
 import { createRequire } from 'node:module'
 import type * as nativeCodecs from 'dcmjs-codecs'
 import { DicomError } from '../../../contracts/errors'
-import type { DecodedPicture, Decoder, ExpectedPicture } from './codec'
-import { checkSize, copySamples, damagedStream } from './codec'
+import type { DecodedPicture, ExpectedPicture } from './codec'
+import { checkSize, copySamples, damagedStream, keptDecoder } from './codec'
 import { jpegColour, readJpegHeader } from './jpeg-markers'
 
 type NativeCodecs = typeof nativeCodecs
 
-let decoder: Promise<Decoder> | null = null
-
 /** The decoder, initialised once in each thread. */
-export const load = (): Promise<Decoder> => (decoder ??= loadOnce())
-
-async function loadOnce(): Promise<Decoder> {
+export const load = keptDecoder(async () => {
   // The package is CommonJS whose named exports Node does not see.
   const codecs = createRequire(import.meta.url)('dcmjs-codecs') as NativeCodecs
   codecs.log.setLevel('silent')
+  codecs.NativeCodecs.release()
   await codecs.NativeCodecs.initializeAsync()
-  return { decode: (bytes, expected) => decode(codecs, bytes, expected) }
-}
+  return (bytes, expected) => decode(codecs, bytes, expected)
+})
 
 const processes: Readonly<Record<number, string>> = { 0xc0: 'baseline', 0xc1: 'extended', 0xc2: 'progressive', 0xc3: 'lossless' }
 
