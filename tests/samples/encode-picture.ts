@@ -29,7 +29,7 @@ async function loadCodecs(): Promise<Codecs> {
 export async function encode(picture: PictureSample, encoder: EncoderName, parameters: Record<string, unknown>): Promise<Uint8Array> {
   const { Context, NativeCodecs } = await (codecs ??= loadCodecs())
   // The product's decoder shares the module and drops it when a frame breaks it.
-  await NativeCodecs.initializeAsync()
+  if (!NativeCodecs.isInitialized()) await NativeCodecs.initializeAsync()
   const context = new Context({
     width: picture.columns,
     height: picture.rows,

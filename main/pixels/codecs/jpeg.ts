@@ -8,13 +8,20 @@ import { jpegColour, readJpegHeader } from './jpeg-markers'
 
 type NativeCodecs = typeof nativeCodecs
 
+/** What the library said first of the frame in hand. Decoding is synchronous, so there is one. */
+let warning: string | null = null
+
 /** The decoder, initialised once in each thread. */
 export const load = keptDecoder(async () => {
   // The package is CommonJS whose named exports Node does not see.
   const codecs = createRequire(import.meta.url)('dcmjs-codecs') as NativeCodecs
   codecs.log.setLevel('silent')
+  // The library's warnings come out of its log alone: data that end early, codes that do not exist, markers out of place.
+  codecs.log.info = (text: string) => {
+    if (/Corrupt JPEG data|Premature end|Inconsistent progression/.test(text)) warning ??= text.replace(/^.*::/, '')
+  }
   codecs.NativeCodecs.release()
-  await codecs.NativeCodecs.initializeAsync()
+  await codecs.NativeCodecs.initializeAsync({ logCodecsInfo: true })
   return (bytes, expected) => decode(codecs, bytes, expected)
 })
 
@@ -38,11 +45,14 @@ function decode({ Context, NativeCodecs }: NativeCodecs, bytes: Uint8Array, expe
     encodedBuffer: bytes,
   })
   let decoded: Uint8Array | undefined
+  warning = null
   try {
     decoded = NativeCodecs.decodeJpeg(context, { convertColorspaceToRgb: false }).getDecodedBuffer()
   } catch (error) {
     throw damagedStream('the JPEG decoder gave up', error)
   }
+  // It fills up with grey and reports success.
+  if (warning) throw damagedStream(warning)
   const wanted = rows * columns * components.length * (bitsAllocated / 8)
   if (!decoded || decoded.length < wanted) throw damagedStream(`the JPEG decoder gave ${decoded?.length ?? 0} bytes of ${wanted}`)
   return {
