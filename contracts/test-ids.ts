@@ -59,7 +59,7 @@ export const testIds = {
   runAnyway: 'run-anyway',
   failure: 'failure',
   retry: 'retry',
-  /** `data-finding-id`, `data-verdict`, `data-above`; `aria-selected` where chosen. */
+  /** `data-finding-id`, `data-verdict`, `data-above`; `aria-current` where chosen. */
   findingRow: 'finding-row',
   findingAccept: 'finding-accept',
   findingReject: 'finding-reject',
