@@ -13,11 +13,17 @@ export interface HeapDecoder {
   delete(): void
 }
 
-/** Runs one decoder object and frees it; its heap would grow with every frame. Where `use` fails the module is dropped, and the object with it. */
+/** Runs one decoder object and frees it whatever happens; its heap would grow with every frame. */
 export function withDecoder<D extends HeapDecoder, R>(create: new () => D, bytes: Uint8Array, use: (decoder: D) => R): R {
   const decoder = new create()
-  decoder.getEncodedBuffer(bytes.length).set(bytes)
-  const result = use(decoder)
-  decoder.delete()
-  return result
+  try {
+    decoder.getEncodedBuffer(bytes.length).set(bytes)
+    return use(decoder)
+  } finally {
+    try {
+      decoder.delete()
+    } catch {
+      // What broke the decoder is told already, and the module is dropped for it.
+    }
+  }
 }

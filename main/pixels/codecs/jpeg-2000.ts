@@ -30,12 +30,13 @@ function decode({ J2KDecoder }: OpenJpeg, frame: Uint8Array, expected: ExpectedP
     } catch (error) {
       throw damagedStream('the JPEG 2000 decoder gave up', error)
     }
-    const { width, height, componentCount } = stream.getFrameInfo()
-    checkSize(expected, height, width, componentCount)
     const size = header.bits <= 8 ? 1 : 2
     const decoded = stream.getDecodedBuffer()
-    const wanted = width * height * componentCount * size
+    const wanted = header.rows * header.columns * header.components * size
+    // It reports no failure, it gives nothing.
     if (decoded.length < wanted) throw damagedStream(`the JPEG 2000 decoder gave ${decoded.length} bytes of ${wanted}`)
+    const { width, height, componentCount } = stream.getFrameInfo()
+    checkSize(expected, height, width, componentCount)
     const samples = copySamples(decoded.subarray(0, wanted), size * 8, header.signed)
     return { samples, bits: header.bits, signed: header.signed, colour: header.componentTransform ? 'RGB' : null }
   })
