@@ -1,6 +1,6 @@
 /** Who may import whom: the table of ARCHITECTURE.md. Each room lists what it may reach; all else is an error. */
 const rooms = {
-  'contracts': ['contracts'],
+  contracts: ['contracts'],
   'main/base': ['main/base', 'contracts'],
   'main/dicom': ['main/dicom', 'main/base', 'contracts'],
   'main/geometry': ['main/geometry', 'main/dicom', 'main/base', 'contracts'],
@@ -13,7 +13,7 @@ const rooms = {
   'main/host': ['main/(?!cli/|electron/)', 'contracts'],
   'main/cli': ['main/cli', 'main/host', 'contracts'],
   'main/electron': ['main/electron', 'main/host/(control|default-archive)', 'main/cli', 'contracts'],
-  'renderer': ['renderer', 'contracts', 'main/geometry', 'main/pixels/lut'],
+  renderer: ['renderer', 'contracts', 'main/geometry', 'main/pixels/lut'],
 }
 
 /** Rooms that the window imports must not reach past themselves. */
@@ -69,6 +69,10 @@ module.exports = {
     exclude: { path: '(^|/)out/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.svelte', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.svelte', '.json'],
+    },
   },
 }

@@ -14,7 +14,13 @@ export type ModelReference = z.infer<typeof modelReferenceSchema>
 export const providerNames = ['cuda', 'webgpu', 'coreml', 'dml', 'cpu'] as const
 export const providerSchema = z.enum(providerNames)
 export type ProviderName = (typeof providerNames)[number]
-export const providerTitles: Record<ProviderName, string> = { cuda: 'CUDA', webgpu: 'WebGPU', coreml: 'CoreML', dml: 'DirectML', cpu: 'CPU' }
+export const providerTitles: Record<ProviderName, string> = {
+  cuda: 'CUDA',
+  webgpu: 'WebGPU',
+  coreml: 'CoreML',
+  dml: 'DirectML',
+  cpu: 'CPU',
+}
 
 /** The header gate's answer for one fact. Only a contradiction refuses; unknown runs and is said. */
 export const gateAnswerSchema = z.strictObject({

@@ -29,14 +29,31 @@ export const errorCatalogue = {
   'pixels.voi': { sentence: 'The window stated in the file is not valid.' },
   'archive.in-use': { sentence: 'Another Overread is using this archive.', advice: 'Close it first, or name another archive.' },
   'archive.newer': { sentence: 'This archive was written by a newer Overread.', advice: 'Open it with that version.' },
-  'archive.older': { sentence: 'This archive was written by an older Overread and is not yet brought up to date.', advice: 'Open it once with Overread.' },
-  'archive.absent': { sentence: 'There is no archive in this folder.', advice: 'Name the folder of an archive, or import something first.' },
+  'archive.older': {
+    sentence: 'This archive was written by an older Overread and is not yet brought up to date.',
+    advice: 'Open it once with Overread.',
+  },
+  'archive.absent': {
+    sentence: 'There is no archive in this folder.',
+    advice: 'Name the folder of an archive, or import something first.',
+  },
   'archive.foreign': { sentence: 'This folder holds other things and cannot become an archive.', advice: 'Choose an empty folder.' },
-  'archive.damaged': { sentence: 'The database of the archive is damaged.', advice: 'The original files are untouched in its folder "objects".' },
+  'archive.damaged': {
+    sentence: 'The database of the archive is damaged.',
+    advice: 'The original files are untouched in its folder "objects".',
+  },
   'archive.unwritable': { sentence: 'The archive folder cannot be written.', advice: 'Check the permissions and the free space.' },
-  'archive.disk-full': { sentence: 'There is too little free space for the archive. Nothing was lost.', advice: 'Make space, then try again.' },
-  'archive.conflict': { sentence: 'An object with the same identifier but other content is already in the archive; this one was kept out.' },
-  'archive.integrity': { sentence: 'A stored file no longer has the content it was stored with.', advice: 'Do not rely on this picture; import it again from its source.' },
+  'archive.disk-full': {
+    sentence: 'There is too little free space for the archive. Nothing was lost.',
+    advice: 'Make space, then try again.',
+  },
+  'archive.conflict': {
+    sentence: 'An object with the same identifier but other content is already in the archive; this one was kept out.',
+  },
+  'archive.integrity': {
+    sentence: 'A stored file no longer has the content it was stored with.',
+    advice: 'Do not rely on this picture; import it again from its source.',
+  },
   'archive.missing': { sentence: 'The archive does not hold this object.' },
   'model.missing': { sentence: 'There is no such model.' },
   'model.schema': { sentence: 'The description of the model package is not valid.' },
@@ -61,11 +78,14 @@ export const errorCatalogue = {
   'compute.cancelled': { sentence: 'The analysis was cancelled. Pictures done before are kept.' },
   'worker.stuck': { sentence: 'Reading this file took too long and was stopped.' },
   'worker.died': { sentence: 'Reading this file stopped unexpectedly.' },
-  'engine.stopped': { sentence: 'The engine stopped several times within a minute and was not started again.', advice: 'Start Overread again.' },
+  'engine.stopped': {
+    sentence: 'The engine stopped several times within a minute and was not started again.',
+    advice: 'Start Overread again.',
+  },
   'request.invalid': { sentence: 'The request was not understood.' },
   'request.unknown': { sentence: 'What was asked for does not exist.' },
   'decision.not-shown': { sentence: 'A finding is decided after its slice was shown.' },
-  'internal': { sentence: 'Something went wrong inside Overread. Nothing was lost.' },
+  internal: { sentence: 'Something went wrong inside Overread. Nothing was lost.' },
 } as const satisfies Record<string, ErrorEntry>
 
 export type ErrorCode = keyof typeof errorCatalogue

@@ -39,7 +39,13 @@ export const preprocessStepSchema = z.discriminatedUnion('op', [
    * extends the shorter side about the centre. Beyond the picture the lowest
    * valid value of the slice is taken.
    */
-  z.strictObject({ op: z.literal('crop-foreground'), minimumFraction: fraction, margin: fraction, shape: z.enum(['box', 'square']), statistics }),
+  z.strictObject({
+    op: z.literal('crop-foreground'),
+    minimumFraction: fraction,
+    margin: fraction,
+    shape: z.enum(['box', 'square']),
+    statistics,
+  }),
   /** Separable; on each axis area averaging when it shrinks, linear when it grows; pixel corners aligned. */
   z.strictObject({ op: z.literal('resize'), rows: side, columns: side, interpolation: z.literal('area') }),
   /** Centred (the odd pixel goes to the end). */
@@ -58,7 +64,10 @@ const labelSchema = z.strictObject({
   /** The key used everywhere: `probabilities`, masks, findings. */
   name: z.string().regex(/^[a-z][a-z0-9_-]{0,63}$/),
   title: z.string().min(1).max(80),
-  colour: z.string().regex(/^#[0-9a-f]{6}$/).optional(),
+  colour: z
+    .string()
+    .regex(/^#[0-9a-f]{6}$/)
+    .optional(),
   concept: codedConcept.optional(),
 })
 

@@ -1,6 +1,15 @@
 /** The conversation of a window with the engine: requests with one reply each, and events. */
 import { z } from 'zod'
-import { analysisResultSchema, decisionSchema, errorReportSchema, frameReferenceSchema, gateAnswerSchema, jobSchema, providerSchema, verdicts } from './analysis'
+import {
+  analysisResultSchema,
+  decisionSchema,
+  errorReportSchema,
+  frameReferenceSchema,
+  gateAnswerSchema,
+  jobSchema,
+  providerSchema,
+  verdicts,
+} from './analysis'
 import { uidSchema } from './dicom-facts'
 import { frameDescriptionSchema } from './frame'
 import { modelPackageSchema } from './model-package'
@@ -87,7 +96,13 @@ export const requests = {
    * `mask` uint8, 0 or 1. Null where the result holds none for the frame.
    */
   'overlay.get': {
-    input: z.strictObject({ studyKey, resultId: id, ...frameReferenceSchema.shape, label: z.string().max(64), kind: z.enum(['heatmap', 'mask']) }),
+    input: z.strictObject({
+      studyKey,
+      resultId: id,
+      ...frameReferenceSchema.shape,
+      label: z.string().max(64),
+      kind: z.enum(['heatmap', 'mask']),
+    }),
     output: z.strictObject({ rows: z.int(), columns: z.int(), bytes }).nullable(),
   },
   /** Appends a decision; the same `decisionId` twice is one. */

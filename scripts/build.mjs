@@ -35,7 +35,8 @@ async function bundle(rolldown, input, output) {
         name: 'module-list',
         generateBundle(_options, chunks) {
           for (const chunk of Object.values(chunks)) {
-            if (chunk.type === 'chunk') modules[chunk.fileName] = { modules: chunk.moduleIds, imports: [...chunk.imports, ...chunk.dynamicImports] }
+            if (chunk.type === 'chunk')
+              modules[chunk.fileName] = { modules: chunk.moduleIds, imports: [...chunk.imports, ...chunk.dynamicImports] }
           }
         },
       },
@@ -56,7 +57,11 @@ export async function build() {
   mkdirSync(out, { recursive: true })
   const nodeInput = Object.fromEntries(entries.map((name) => [name, `main/host/${name}.ts`]))
   const [modules] = await Promise.all([
-    bundle(rolldown, { ...nodeInput, cli: 'main/cli/cli.ts' }, { dir: join(out, 'node'), format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }),
+    bundle(
+      rolldown,
+      { ...nodeInput, cli: 'main/cli/cli.ts' },
+      { dir: join(out, 'node'), format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    ),
     bundle(rolldown, 'main/electron/main.ts', { file: join(out, 'main.cjs'), format: 'cjs' }),
     bundle(rolldown, 'main/electron/preload.ts', { file: join(out, 'preload.cjs'), format: 'cjs' }),
   ])

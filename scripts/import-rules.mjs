@@ -26,6 +26,7 @@ function lineOf(from, to) {
 }
 
 const errors = summary.violations.filter(({ rule }) => rule.severity === 'error')
-for (const { from, to, rule } of errors) console.error(`${from}:${lineOf(from, to)}  ${rule.name}: ${rule.name === 'resolvable' ? 'cannot find' : 'may not import'} ${to}`)
+for (const { from, to, rule } of errors)
+  console.error(`${from}:${lineOf(from, to)}  ${rule.name}: ${rule.name === 'resolvable' ? 'cannot find' : 'may not import'} ${to}`)
 if (modules.length === 0) console.error('no module was read')
 process.exit(errors.length > 0 || modules.length === 0 ? 1 : 0)

@@ -9,8 +9,13 @@ import { electronRuntime } from './setup/electron-runtime.mjs'
 await setUp()
 const runtime = await electronRuntime()
 if (runtime.startsWith(cacheFolder) && !process.argv.includes('--for-tests')) {
-  stop('Electron could not be fetched; the runtime for development is not packed. `npm run pack -- --for-tests` packs it for a trial on this machine.')
+  stop(
+    'Electron could not be fetched; the runtime for development is not packed. `npm run pack -- --for-tests` packs it for a trial on this machine.',
+  )
 }
 const builder = join(root, 'node_modules/electron-builder/cli.js')
-const { status } = spawnSync(process.execPath, [builder, '--dir', `--config.electronDist=${runtime}`, '--publish=never'], { cwd: root, stdio: 'inherit' })
+const { status } = spawnSync(process.execPath, [builder, '--dir', `--config.electronDist=${runtime}`, '--publish=never'], {
+  cwd: root,
+  stdio: 'inherit',
+})
 process.exit(status ?? 1)

@@ -14,7 +14,10 @@ import { startDisplay } from './setup/display.mjs'
 const reports = mkdtempSync(join(tmpdir(), 'overread-test-'))
 
 function node(script, args, env = {}) {
-  return spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: ['ignore', 1, 2], env: { ...process.env, ...env } }).status === 0
+  return (
+    spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: ['ignore', 1, 2], env: { ...process.env, ...env } })
+      .status === 0
+  )
 }
 
 /** A check without cases of its own counts as one test. */
@@ -23,7 +26,14 @@ const single = (passed) => ({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, sk
 /** Runs apart, so that a display started here can be served meanwhile. */
 async function vitest(config, env = {}) {
   const outputFile = join(reports, `${config}.json`)
-  const args = ['run', '--config', `tests/vitest.${config}.config.ts`, '--reporter=default', '--reporter=json', `--outputFile.json=${outputFile}`]
+  const args = [
+    'run',
+    '--config',
+    `tests/vitest.${config}.config.ts`,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${outputFile}`,
+  ]
   const child = spawn(process.execPath, [join(root, 'node_modules/vitest/vitest.mjs'), ...args], {
     cwd: root,
     stdio: ['ignore', 1, 2],
@@ -31,9 +41,17 @@ async function vitest(config, env = {}) {
   })
   const code = await new Promise((done) => child.on('exit', done))
   try {
-    const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, numTodoTests: todo, testResults } = JSON.parse(readFileSync(outputFile, 'utf8'))
+    const {
+      numPassedTests: passed,
+      numFailedTests: failed,
+      numPendingTests: skipped,
+      numTodoTests: todo,
+      testResults,
+    } = JSON.parse(readFileSync(outputFile, 'utf8'))
     // A file that could not be loaded has no test that failed.
-    const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed')).length
+    const broken = testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+    ).length
     const counts = { passed, failed: failed + broken, skipped: skipped + todo }
     return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts
   } catch {

@@ -1,5 +1,14 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { dir: 'tests/e2e', include: ['**/*.test.ts'], pool: 'forks', maxWorkers: 1, fileParallelism: false, bail: 1, testTimeout: 180_000, hookTimeout: 120_000 },
+  test: {
+    dir: 'tests/e2e',
+    include: ['**/*.test.ts'],
+    pool: 'forks',
+    maxWorkers: 1,
+    fileParallelism: false,
+    bail: 1,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
+  },
 })

@@ -43,5 +43,5 @@ export function writeAtomically(target: string, parts: readonly Uint8Array[], te
 
 /** A write may take less than it was given. */
 export function writeFully(handle: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.byteLength; ) done += writeSync(handle, bytes, done)
+  for (let done = 0; done < bytes.byteLength;) done += writeSync(handle, bytes, done)
 }

@@ -51,7 +51,14 @@ export function readInvocation(command: Command, argv: readonly string[]): Invoc
 export function helpOf(command: Command): string {
   const rows = [...command.help, ['--json', 'print exactly one JSON document on standard output'] as const]
   const width = Math.max(...rows.map(([option]) => option.length)) + 2
-  return [`overread ${command.usage}`, '', command.summary, '', ...rows.map(([option, text]) => `  ${option.padEnd(width)}${text}`), ''].join('\n')
+  return [
+    `overread ${command.usage}`,
+    '',
+    command.summary,
+    '',
+    ...rows.map(([option, text]) => `  ${option.padEnd(width)}${text}`),
+    '',
+  ].join('\n')
 }
 
 /** A text option, or null. */

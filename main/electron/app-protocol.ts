@@ -48,7 +48,8 @@ export function serveApp(sessionProtocol: Protocol, folder: string): void {
     const url = new URL(request.url)
     const path = normalize(join(folder, url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname)))
     const type = types[extname(path)]
-    if (request.method !== 'GET' || url.host !== 'app' || !path.startsWith(folder + sep) || !type) return new Response(null, { status: 404, headers })
+    if (request.method !== 'GET' || url.host !== 'app' || !path.startsWith(folder + sep) || !type)
+      return new Response(null, { status: 404, headers })
     try {
       return new Response(await readFile(path), { headers: { ...headers, 'content-type': type } })
     } catch {

@@ -15,7 +15,10 @@ export function closeBackgroundServices(): void {
   ]) {
     app.commandLine.appendSwitch(name)
   }
-  app.commandLine.appendSwitch('disable-features', 'Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,CertificateTransparencyComponentUpdater')
+  app.commandLine.appendSwitch(
+    'disable-features',
+    'Translate,OptimizationHints,MediaRouter,AutofillServerCommunication,CertificateTransparencyComponentUpdater',
+  )
   app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
 }
 

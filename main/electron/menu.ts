@@ -15,7 +15,10 @@ function item(command: Command): MenuItemConstructorOptions {
 
 /** Electron's names for keys that the DOM names otherwise. */
 function acceleratorOf(key: string): string {
-  return key.replace('Ctrl', 'CmdOrCtrl').replace(/Arrow(Up|Down|Left|Right)/, '$1').replace('Escape', 'Esc')
+  return key
+    .replace('Ctrl', 'CmdOrCtrl')
+    .replace(/Arrow(Up|Down|Left|Right)/, '$1')
+    .replace('Escape', 'Esc')
 }
 
 export function setMenu(): void {

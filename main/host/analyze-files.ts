@@ -53,7 +53,10 @@ export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promi
   }
 }
 
-async function findModel(roots: readonly string[], id: string): Promise<{ package: NonNullable<InstalledModel['package']>; folder: string }> {
+async function findModel(
+  roots: readonly string[],
+  id: string,
+): Promise<{ package: NonNullable<InstalledModel['package']>; folder: string }> {
   const model = (await listModelPackages(roots)).find((candidate) => candidate.id === id)
   if (!model) throw new OverreadError('model.missing', id)
   if (!model.package) throw new OverreadError(model.error?.code ?? 'model.schema')
@@ -69,7 +72,12 @@ async function listFiles(paths: readonly string[]): Promise<string[]> {
     if (!entry.isDirectory()) files.push(path)
     else {
       const inside = await readdir(path, { recursive: true, withFileTypes: true })
-      files.push(...inside.filter((child) => child.isFile()).map((child) => join(child.parentPath, child.name)).sort())
+      files.push(
+        ...inside
+          .filter((child) => child.isFile())
+          .map((child) => join(child.parentPath, child.name))
+          .sort(),
+      )
     }
   }
   return files

@@ -22,7 +22,9 @@ export type ArchiveAnswer =
 type Method = (...args: never[]) => unknown
 /** Every method of the archive, answered later. */
 export type ArchiveClient = {
-  readonly [K in keyof ArchiveApi]: ArchiveApi[K] extends Method ? (...args: Parameters<ArchiveApi[K]>) => Promise<ReturnType<ArchiveApi[K]>> : never
+  readonly [K in keyof ArchiveApi]: ArchiveApi[K] extends Method
+    ? (...args: Parameters<ArchiveApi[K]>) => Promise<ReturnType<ArchiveApi[K]>>
+    : never
 }
 
 interface Pending {

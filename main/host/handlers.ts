@@ -13,7 +13,8 @@ export function handlersOf(engine: Engine): Handlers {
   return {
     'studies.list': (query) => archive.listStudies(query),
     'study.open': ({ studyKey }) => archive.studyInOrder(studyKey),
-    'frame.get': async ({ studyKey, sopInstanceUid, frameIndex }) => frameReply(await engine.frames.get(studyKey, sopInstanceUid, frameIndex)),
+    'frame.get': async ({ studyKey, sopInstanceUid, frameIndex }) =>
+      frameReply(await engine.frames.get(studyKey, sopInstanceUid, frameIndex)),
     'thumbnail.get': ({ studyKey, seriesInstanceUid }) => thumbnailOf(engine, studyKey, seriesInstanceUid),
     'import.cancel': ({ importId }) => {
       engine.cancelImport(importId)
@@ -21,9 +22,17 @@ export function handlersOf(engine: Engine): Handlers {
     },
     'example.open': () => openExample(engine),
     'models.list': async () => ({
-      models: (await engine.models()).map(({ valid, error, id, package: described, card }) => ({ valid, error, id, package: described, card })),
+      models: (await engine.models()).map(({ valid, error, id, package: described, card }) => ({
+        valid,
+        error,
+        id,
+        package: described,
+        card,
+      })),
     }),
-    'models.suggest': async ({ studyKey, seriesInstanceUid }) => ({ suggestions: await suggestModels(engine, studyKey, seriesInstanceUid) }),
+    'models.suggest': async ({ studyKey, seriesInstanceUid }) => ({
+      suggestions: await suggestModels(engine, studyKey, seriesInstanceUid),
+    }),
     'analysis.start': async (request) => ({ jobs: await queue.add(request) }),
     'analysis.cancel': async ({ jobId }) => {
       await queue.cancel(jobId)

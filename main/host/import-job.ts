@@ -152,7 +152,8 @@ export class ImportJob {
 
   #fail(file: string, error: unknown): void {
     this.#progress.failedCount++
-    if (this.#around.listAllFailures || this.#progress.failed.length < failuresListed) this.#progress.failed.push({ file, ...reportOf(error) })
+    if (this.#around.listAllFailures || this.#progress.failed.length < failuresListed)
+      this.#progress.failed.push({ file, ...reportOf(error) })
   }
 
   #snapshot(): ImportProgress {

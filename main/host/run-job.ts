@@ -17,7 +17,13 @@ export interface JobEnd {
 export type OnProgress = (done: number, total: number, step: string) => void
 
 /** @throws OverreadError where no picture was done: 'compute.died', 'compute.cancelled', 'inference.provider' and alike. */
-export async function runJob(engine: Engine, job: StoredJob, model: InstalledModel, signal: AbortSignal, onProgress: OnProgress): Promise<JobEnd> {
+export async function runJob(
+  engine: Engine,
+  job: StoredJob,
+  model: InstalledModel,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<JobEnd> {
   const { archive, pool, archiveFolder } = engine
   if (!model.package) throw new OverreadError('model.schema')
   const { slices, isVolume } = await sliceObjects(engine, job)

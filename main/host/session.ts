@@ -1,11 +1,23 @@
 /** One window's conversation with the engine: requests in, replies in parts, events. */
-import { fromEngineSchema, partBytes, requests, toEngineSchema, type EngineEvent, type FromEngine, type RequestKind } from '../../contracts/protocol'
+import {
+  fromEngineSchema,
+  partBytes,
+  requests,
+  toEngineSchema,
+  type EngineEvent,
+  type FromEngine,
+  type RequestKind,
+} from '../../contracts/protocol'
 import { OverreadError, reportOf } from '../../contracts/errors'
 import type { Channel } from './channel'
 import type { Handlers } from './handlers'
 
 /** Serves `channel` until it closes. Returns what sends an event to this window. */
-export function serveSession(channel: Channel, handlers: Handlers, logFault: (kind: string, error: unknown) => void): (event: EngineEvent) => void {
+export function serveSession(
+  channel: Channel,
+  handlers: Handlers,
+  logFault: (kind: string, error: unknown) => void,
+): (event: EngineEvent) => void {
   channel.onMessage((message) => {
     const parsed = toEngineSchema.safeParse(message)
     // Without a request id there is nobody to answer.

@@ -20,7 +20,7 @@ import evaluate_chest_lungs
 import evaluate_chest_pneumonia
 from data import DEFAULT_DATA, REPOSITORY, brain_flair, chest_lungs, chest_pneumonia
 from nets import LocalEvidence, Outline
-from onnx_run import Graph
+from runtime_graph import RuntimeGraph
 from packages import PACKAGES
 from preprocess import prepare
 
@@ -127,7 +127,7 @@ def main():
     if options.package == 'chest-pneumonia':
         centre(net, options.data)
     write_graph(net, package, folder / 'model.onnx')
-    graph = Graph(folder / 'model.onnx')
+    graph = RuntimeGraph(folder / 'model.onnx', options.threads)
     measured = EVALUATE[options.package](package, graph, options.data)
     golden = write_golden(package, graph, folder / 'golden', options.data)
     model = {

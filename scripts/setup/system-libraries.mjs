@@ -9,8 +9,11 @@ const packageOf = { Xvfb: 'xvfb', xauth: 'xauth', unzip: 'unzip' }
 const onPath = (program) => (process.env.PATH || '').split(':').some((folder) => existsSync(`${folder}/${program}`))
 
 function missingPackages(programs) {
-  const cache = spawnSync('ldconfig', ['-p'], { encoding: 'utf8', env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` } }).stdout || ''
-  const missing = Object.entries(libraries).filter(([library]) => !cache.includes(`${library} `)).map(([, name]) => name)
+  const cache =
+    spawnSync('ldconfig', ['-p'], { encoding: 'utf8', env: { ...process.env, PATH: `${process.env.PATH}:/sbin:/usr/sbin` } }).stdout || ''
+  const missing = Object.entries(libraries)
+    .filter(([library]) => !cache.includes(`${library} `))
+    .map(([, name]) => name)
   missing.push(...programs.filter((program) => !onPath(program)).map((program) => packageOf[program]))
   return missing
 }
@@ -39,7 +42,8 @@ export function ensureSystemLibraries({ programs = [] } = {}) {
   if (process.getuid() !== 0) stop(`Electron needs libraries that are missing. Run: sudo ${command}`)
   say(`installing ${missing.join(' ')} with apt-get`)
   const apt = (...args) =>
-    spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0
+    spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
+      .status === 0
   apt('update')
   if (!apt('install', '-y', '--no-install-recommends', ...renamed(missing)) || missingPackages(programs).length > 0) {
     stop(`the libraries could not be installed. Run by hand: ${command}`)

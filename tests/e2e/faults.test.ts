@@ -33,7 +33,14 @@ const byId = (testId: string) => running.page.getByTestId(testId)
 
 /** Process ids of a utility process by the name main gave it. */
 const pids = (name: string) =>
-  running.app.evaluate(({ app }, wanted) => app.getAppMetrics().filter((metric) => metric.name === wanted).map((metric) => metric.pid), name)
+  running.app.evaluate(
+    ({ app }, wanted) =>
+      app
+        .getAppMetrics()
+        .filter((metric) => metric.name === wanted)
+        .map((metric) => metric.pid),
+    name,
+  )
 
 describe.sequential('faults', () => {
   test('a folder named at the start is imported; what is no DICOM is counted, what is damaged is listed with its reason', async () => {

@@ -104,7 +104,11 @@ describe.sequential('the main path', () => {
     expect((await reader.look()).equals(untouched)).toBe(true)
     await reader.press('h')
     await reader.analyse('chest-pneumonia')
-    await eventually(async () => (await reader.findings.allTextContents()).some((text) => /pneumonia/i.test(text)), true, 'a finding of the pneumonia network')
+    await eventually(
+      async () => (await reader.findings.allTextContents()).some((text) => /pneumonia/i.test(text)),
+      true,
+      'a finding of the pneumonia network',
+    )
     await running.page.screenshot({ path: join(screenshots, 'findings.png') })
   })
 

@@ -95,7 +95,13 @@ export class Reader {
       let amber = 0
       for (let at = 0; at < data.length; at += 4) {
         if (data[at + 3] > 8) pixels++
-        if (data[at + 3] > 128 && Math.abs(data[at] - 0xff) < 12 && Math.abs(data[at + 1] - 0xb2) < 12 && Math.abs(data[at + 2] - 0x24) < 24) amber++
+        if (
+          data[at + 3] > 128 &&
+          Math.abs(data[at] - 0xff) < 12 &&
+          Math.abs(data[at + 1] - 0xb2) < 12 &&
+          Math.abs(data[at + 2] - 0x24) < 24
+        )
+          amber++
       }
       return { pixels, amber }
     })

@@ -12,7 +12,13 @@ beforeEach(() => {
   for (const folder of ['contracts', 'main/base', 'main/archive', 'main/geometry', 'main/host', 'renderer', 'scripts/setup']) {
     mkdirSync(join(root, folder), { recursive: true })
   }
-  for (const file of ['.dependency-cruiser.cjs', 'tsconfig.base.json', 'package.json', 'scripts/import-rules.mjs', 'scripts/setup/paths.mjs']) {
+  for (const file of [
+    '.dependency-cruiser.cjs',
+    'tsconfig.base.json',
+    'package.json',
+    'scripts/import-rules.mjs',
+    'scripts/setup/paths.mjs',
+  ]) {
     copyFileSync(join(repository, file), join(root, file))
   }
   symlinkSync(join(repository, 'node_modules'), join(root, 'node_modules'))

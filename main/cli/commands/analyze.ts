@@ -16,7 +16,8 @@ interface WrittenFiles {
 
 export const analyze: Command = {
   name: 'analyze',
-  summary: 'Runs a network over files and folders. No archive is needed.\nResearch use only. Not a medical device; not for diagnosis or patient management.',
+  summary:
+    'Runs a network over files and folders. No archive is needed.\nResearch use only. Not a medical device; not for diagnosis or patient management.',
   usage: 'analyze PATH... --model ID [--out DIR] [--provider NAME] [--override]',
   options: { model: { type: 'string' }, out: { type: 'string' }, provider: { type: 'string' }, override: { type: 'boolean' } },
   help: [
@@ -67,7 +68,8 @@ async function outputFolder(invocation: Invocation): Promise<string | null> {
 
 function providerOption(invocation: Invocation): ProviderName | null {
   const name = textOption(invocation, 'provider')
-  if (name !== null && !providerNames.includes(name as ProviderName)) throw new UsageError(`--provider is one of ${providerNames.join(', ')}`)
+  if (name !== null && !providerNames.includes(name as ProviderName))
+    throw new UsageError(`--provider is one of ${providerNames.join(', ')}`)
   return name as ProviderName | null
 }
 

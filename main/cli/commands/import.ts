@@ -14,7 +14,9 @@ export const importCommand: Command = {
   positionals: [1, Infinity],
   async run(invocation) {
     const paths = invocation.positionals.map((path) => resolve(path))
-    const progress = await withEngine(entryUrl(), textOption(invocation, 'archive'), (engine) => engine.importPaths(paths, { listAllFailures: true }))
+    const progress = await withEngine(entryUrl(), textOption(invocation, 'archive'), (engine) =>
+      engine.importPaths(paths, { listAllFailures: true }),
+    )
     if (progress.error) throw new OverreadError(progress.error.code)
     const { stored, known, skipped, failed } = progress
     const lines = failed.map(({ file, code, message }) => `${file}: ${message} (${code})`)

@@ -21,7 +21,9 @@ export const models: Command = {
         valid,
       })),
       text: [
-        ...installed.map(({ id, package: model, error }) => (model ? `${id} ${model.version}: ${model.title}` : `${id}: ${error?.message} (${error?.code})`)),
+        ...installed.map(({ id, package: model, error }) =>
+          model ? `${id} ${model.version}: ${model.title}` : `${id}: ${error?.message} (${error?.code})`,
+        ),
         '',
       ].join('\n'),
       failed: installed.some(({ valid }) => !valid),

@@ -14,7 +14,13 @@ export interface StageOverlaysInput {
   readonly masks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
 }
 
-export async function stageOverlaysTask({ archiveFolder, rows, columns, heatmaps, masks }: StageOverlaysInput): Promise<TaskResult<IncomingOverlay[]>> {
+export async function stageOverlaysTask({
+  archiveFolder,
+  rows,
+  columns,
+  heatmaps,
+  masks,
+}: StageOverlaysInput): Promise<TaskResult<IncomingOverlay[]>> {
   const stage = (kind: IncomingOverlay['kind'], label: string, bytes: Uint8Array): IncomingOverlay => ({
     label,
     kind,

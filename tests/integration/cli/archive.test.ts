@@ -29,13 +29,19 @@ interface Imported {
 }
 
 test('import stores, counts what is no DICOM, lists what is damaged, and exits with 1 for it', async () => {
-  const before = createHash('sha256').update(readFileSync(at('in', '0'))).digest('hex')
+  const before = createHash('sha256')
+    .update(readFileSync(at('in', '0')))
+    .digest('hex')
   const { code, document } = await overreadJson<Imported>('import', at('in'), '--archive', archive)
   expect(document).toMatchObject({ stored: phantoms().length, known: 0, skipped: 1 })
   expect(document.failed).toHaveLength(1)
   expect(document.failed[0]).toMatchObject({ file: at('in', 'cut'), code: expect.stringMatching(/^(file|dicom|pixels)\./) })
   expect(code).toBe(1)
-  expect(createHash('sha256').update(readFileSync(at('in', '0'))).digest('hex')).toBe(before)
+  expect(
+    createHash('sha256')
+      .update(readFileSync(at('in', '0')))
+      .digest('hex'),
+  ).toBe(before)
 })
 
 test('the same instance twice is one; the same identifier with other content is kept out and reported', async () => {
@@ -47,11 +53,9 @@ test('the same instance twice is one; the same identifier with other content is 
 })
 
 test('list gives each study with its series', async () => {
-  const { code, document } = await overreadJson<{ patientId: string; modalities: string[]; series: { instances: number; modality: string }[] }[]>(
-    'list',
-    '--archive',
-    archive,
-  )
+  const { code, document } = await overreadJson<
+    { patientId: string; modalities: string[]; series: { instances: number; modality: string }[] }[]
+  >('list', '--archive', archive)
   expect(code).toBe(0)
   const head = document.find(({ patientId }) => patientId === 'OVERREAD-PHANTOM-HEAD')!
   expect(head.modalities).toEqual(['MR'])

@@ -62,18 +62,18 @@ test.each([
 })
 
 // The corpus's table of hashes was made by pydicom, GDCM and DCMTK, not by our own code.
-test.skipIf(!hasSharedData).each([
-  'dicom/pydicom/CT_small.dcm',
-  'dicom/pydicom/MR_small_RLE.dcm',
-  'dicom/pydicom/JPEG2000.dcm',
-  'dicom/pydicom/SC_rgb_rle.dcm',
-])('%s has the stored values that an oracle reads', async (name) => {
-  const file = join(sharedData, name)
-  const out = join(folder, 'oracle.raw')
-  const { code, document } = await overreadJson<Described>('frame', file, '--stage', 'stored', '--out', out)
-  expect(code).toBe(0)
-  expect(document.sha256.slice(0, 16)).toBe(oracleHash(file))
-})
+test
+  .skipIf(!hasSharedData)
+  .each(['dicom/pydicom/CT_small.dcm', 'dicom/pydicom/MR_small_RLE.dcm', 'dicom/pydicom/JPEG2000.dcm', 'dicom/pydicom/SC_rgb_rle.dcm'])(
+  '%s has the stored values that an oracle reads',
+  async (name) => {
+    const file = join(sharedData, name)
+    const out = join(folder, 'oracle.raw')
+    const { code, document } = await overreadJson<Described>('frame', file, '--stage', 'stored', '--out', out)
+    expect(code).toBe(0)
+    expect(document.sha256.slice(0, 16)).toBe(oracleHash(file))
+  },
+)
 
 function oracleHash(file: string): string | null {
   const table = readFileSync(join(sharedData, 'dicom/ORACLES.csv'), 'utf8').split('\n')

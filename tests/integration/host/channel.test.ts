@@ -68,7 +68,9 @@ const carriers: Carrier[] = [
 ]
 
 const next = (channel: Channel) =>
-  new Promise<{ message: unknown; bytes: readonly Uint8Array[] }>((resolve) => channel.onMessage((message, bytes) => resolve({ message, bytes })))
+  new Promise<{ message: unknown; bytes: readonly Uint8Array[] }>((resolve) =>
+    channel.onMessage((message, bytes) => resolve({ message, bytes })),
+  )
 const closed = (channel: Channel) => new Promise<void>((resolve) => channel.onClose(resolve))
 
 describe.each(carriers)('$name', ({ open }) => {
