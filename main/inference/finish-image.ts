@@ -1,9 +1,9 @@
 /** From a network's outputs to what is kept of one picture, on its own grid. */
 import type { ModelPackage } from '../../contracts/model-package'
 import { operatingPointOf } from './findings'
-import { mapBack } from './map-back'
+import { mapBack, mapBackAbove, type SourceMap } from './map-back'
 import type { NetworkOutput } from './outputs'
-import { quantise, quantisedSteps, rankedValue } from './quantised'
+import { rankedValue } from './quantised'
 import { findRegions, type SliceRegions } from './regions'
 import type { Trace } from './trace'
 
@@ -38,49 +38,30 @@ export function finishImage(model: ModelPackage, outputs: readonly NetworkOutput
         image.probabilities[name] = values[0]
         continue
       }
-      const heatmap = mapBack(values, output, trace)
-      const summary = summarise(heatmap)
-      image.heatmaps[name] = heatmap
-      image.heatmapRange[name] = summary.range
-      if (kind !== 'probability-map') continue
-      image.probabilities[name] ??= summary.percentile
+      if (kind === 'activation-map') {
+        const map = mapBack(values, output, trace)
+        keepMap(image, name, map)
+        continue
+      }
       const threshold = operatingPointOf(model, name)
+      const map = mapBackAbove(values, output, trace, threshold ?? Infinity)
+      keepMap(image, name, map)
+      image.probabilities[name] ??= rankedValue(map.counts, Math.max(1, Math.ceil((tracePercentile / 100) * map.values.length)))
       if (threshold === null) continue
-      const { mask, pixels } = maskOf(heatmap, threshold)
-      image.masks[name] = mask
-      image.maskPixels[name] = pixels
-      image.regions[name] = findRegions(heatmap, rows, columns, threshold)
+      image.masks[name] = map.mask
+      image.maskPixels[name] = map.pixels
+      image.regions[name] = findRegions(map.values, map.mask, rows, columns)
     }
   }
   return image
 }
 
+function keepMap(image: FinishedImage, label: string, { values, range }: SourceMap): void {
+  image.heatmaps[label] = values
+  image.heatmapRange[label] = [...range]
+}
+
 /** Buffers that move to the host instead of being copied. */
 export function buffersOf({ heatmaps, masks }: FinishedImage): ArrayBuffer[] {
   return [...Object.values(heatmaps), ...Object.values(masks)].map((array) => array.buffer)
-}
-
-function summarise(map: Float32Array): { range: [number, number]; percentile: number } {
-  const counts = new Uint32Array(quantisedSteps + 1)
-  let min = Infinity
-  let max = -Infinity
-  for (let i = 0; i < map.length; i++) {
-    const value = map[i]
-    if (value < min) min = value
-    if (value > max) max = value
-    counts[quantise(value)]++
-  }
-  return { range: [min, max], percentile: rankedValue(counts, Math.max(1, Math.ceil((tracePercentile / 100) * map.length))) }
-}
-
-function maskOf(map: Float32Array, threshold: number): { mask: Uint8Array<ArrayBuffer>; pixels: number } {
-  const mask = new Uint8Array(map.length)
-  let pixels = 0
-  for (let i = 0; i < map.length; i++) {
-    if (map[i] >= threshold) {
-      mask[i] = 1
-      pixels++
-    }
-  }
-  return { mask, pixels }
 }

@@ -1,24 +1,72 @@
 /** The way of a network's map back onto the source grid. */
+import { quantise, quantisedSteps } from './quantised'
 import { mapAxis, type AxisMap, type Size, type Trace } from './trace'
+
+/** A map on the source grid, and what is asked of it: read in the same pass, as it is as large as the picture. */
+export interface SourceMap {
+  /** 0 to 1, rows × columns of the source; 0 where the network did not look. */
+  readonly values: Float32Array<ArrayBuffer>
+  readonly range: readonly [min: number, max: number]
+}
+
+export interface ThresholdedMap extends SourceMap {
+  /** 1 where the value is at or above the threshold. */
+  readonly mask: Uint8Array<ArrayBuffer>
+  readonly pixels: number
+  /** How often each quantised value occurs. */
+  readonly counts: Uint32Array
+}
 
 /**
  * Samples a map of probabilities, linearly, at every pixel centre of the source.
  *
- * `values` are rows × columns of `size`, a grid that spans what the network saw. The result is rows × columns of
- * the source; 0 where the network did not look.
+ * `values` are rows × columns of `size`, a grid that spans what the network saw.
  */
-export function mapBack(values: Float32Array, size: Size, trace: Trace): Float32Array<ArrayBuffer> {
-  const down = mapAxis(trace, 'rows', size)
-  const along = mapAxis(trace, 'columns', size)
-  // Source rows that run along the map's columns: the map is turned, and is then like any other.
-  const turned = down.axis === 'columns'
-  const map = turned ? transposed(values, size) : values
-  const mapRows = turned ? size.columns : size.rows
-  const mapColumns = turned ? size.rows : size.columns
-  const rows = tapsOf(down)
-  const columns = tapsOf(along)
-  const wide = acrossColumns(map, mapRows, mapColumns, columns, trace.columns)
-  return downRows(wide, rows, trace)
+export function mapBack(values: Float32Array, size: Size, trace: Trace): SourceMap {
+  const { wide, rows } = widened(values, size, trace)
+  const result = new Float32Array(trace.rows * trace.columns)
+  for (let row = 0; row < trace.rows; row++) {
+    const upper = rows.first[row] * trace.columns
+    if (upper < 0) continue
+    const lower = rows.weight[row] === 0 ? upper : upper + trace.columns
+    blendRow(wide, upper, lower, rows.weight[row], result, row * trace.columns, trace.columns)
+  }
+  return { values: result, range: rangeOf(result) }
+}
+
+function blendRow(from: Float32Array, upper: number, lower: number, share: number, to: Float32Array, at: number, length: number): void {
+  for (let i = 0; i < length; i++) to[at + i] = from[upper + i] + (from[lower + i] - from[upper + i]) * share
+}
+
+/** Floats that are not negative have the order of their bits, and whole numbers are compared three times as fast. */
+function rangeOf(map: Float32Array<ArrayBuffer>): readonly [number, number] {
+  const bits = new Int32Array(map.buffer)
+  let least = 0x7fffffff
+  let greatest = 0
+  for (let i = 0; i < bits.length; i++) {
+    const value = bits[i]
+    if (value < least) least = value
+    if (value > greatest) greatest = value
+  }
+  const [min, max] = new Float32Array(Int32Array.of(least, greatest).buffer)
+  return [min, max]
+}
+
+/** As `mapBack`, with the mask of what is at or above `threshold` and the counts of all values. */
+export function mapBackAbove(values: Float32Array, size: Size, trace: Trace, threshold: number): ThresholdedMap {
+  const { values: map, range } = mapBack(values, size, trace)
+  const mask = new Uint8Array(map.length)
+  const counts = new Uint32Array(quantisedSteps + 1)
+  let pixels = 0
+  for (let i = 0; i < map.length; i++) {
+    const value = map[i]
+    counts[quantise(value)]++
+    if (value >= threshold) {
+      mask[i] = 1
+      pixels++
+    }
+  }
+  return { values: map, range, mask, pixels, counts }
 }
 
 /** Which two neighbours of a map count at a position, and how much the second does. -1: none. */
@@ -60,19 +108,14 @@ function acrossColumns(map: Float32Array, mapRows: number, mapColumns: number, {
   return wide
 }
 
-function downRows(wide: Float32Array, { first, weight }: Taps, { rows, columns }: Size): Float32Array<ArrayBuffer> {
-  const result = new Float32Array(rows * columns)
-  for (let row = 0; row < rows; row++) {
-    if (first[row] < 0) continue
-    const upper = wide.subarray(first[row] * columns, (first[row] + 1) * columns)
-    const target = result.subarray(row * columns, (row + 1) * columns)
-    if (weight[row] === 0) {
-      target.set(upper)
-      continue
-    }
-    const lower = wide.subarray((first[row] + 1) * columns, (first[row] + 2) * columns)
-    const share = weight[row]
-    for (let column = 0; column < columns; column++) target[column] = upper[column] + (lower[column] - upper[column]) * share
-  }
-  return result
+/** The map with its columns on those of the source, and where the source's rows lie on it. */
+function widened(values: Float32Array, size: Size, trace: Trace): { wide: Float32Array; rows: Taps } {
+  const down = mapAxis(trace, 'rows', size)
+  const along = mapAxis(trace, 'columns', size)
+  // Source rows that run along the map's columns: the map is turned, and is then like any other.
+  const turned = down.axis === 'columns'
+  const map = turned ? transposed(values, size) : values
+  const mapRows = turned ? size.columns : size.rows
+  const mapColumns = turned ? size.rows : size.columns
+  return { wide: acrossColumns(map, mapRows, mapColumns, tapsOf(along), trace.columns), rows: tapsOf(down) }
 }

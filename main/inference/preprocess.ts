@@ -31,22 +31,20 @@ export function preparePlane(
   directions: Directions,
   series: StepStatistics = noStatistics,
 ): PreparedPlane {
-  const [lowest] = validRange(picture)
   const own = sliceStatistics(preprocess, picture)
   const known: StepStatistics = { levels: { ...own.levels, ...series.levels }, boxes: { ...own.boxes, ...series.boxes } }
   const start: Plane = { values: picture.samples, trace: { rows: picture.rows, columns: picture.columns, entries: [] } }
-  const end = preprocess.steps.reduce((plane, step, index) => runStep(plane, step, index, { picture, directions, lowest, known }), start)
+  const end = preprocess.steps.reduce((plane, step, index) => runStep(plane, step, index, { picture, directions, known }), start)
   return { values: Float32Array.from(end.values), trace: end.trace }
 }
 
 interface StepContext {
   readonly picture: Picture
   readonly directions: Directions
-  readonly lowest: number
   readonly known: StepStatistics
 }
 
-function runStep(plane: Plane, step: PreprocessStep, index: number, { picture, directions, lowest, known }: StepContext): Plane {
+function runStep(plane: Plane, step: PreprocessStep, index: number, { picture, directions, known }: StepContext): Plane {
   switch (step.op) {
     case 'orient':
       return orient(plane, step, directions)
@@ -55,6 +53,7 @@ function runStep(plane: Plane, step: PreprocessStep, index: number, { picture, d
     case 'crop-foreground': {
       const box = known.boxes[index]
       if (!box) throw new OverreadError('internal', `step ${index} lacks its box`)
+      const [lowest] = validRange(picture)
       return cut(plane, boxAfter(plane.trace, box), lowest)
     }
     case 'resize':

@@ -2,19 +2,15 @@
 
 export const quantisedSteps = 65535
 
+/** The nearest step; `probability` is 0 to 1. */
 export function quantise(probability: number): number {
-  return Math.round(probability * quantisedSteps)
+  return (probability * quantisedSteps + 0.5) | 0
 }
 
 /** How often each value occurs, rising. */
 export interface ValueCounts {
   readonly values: Uint16Array<ArrayBuffer>
   readonly counts: Uint32Array<ArrayBuffer>
-}
-
-/** Counts `samples`, quantised values in any order. */
-export function countQuantised(samples: Uint16Array): ValueCounts {
-  return samples.length < 4096 ? countSorted(samples.slice().sort()) : compact(countAll(samples))
 }
 
 /** The value at a percentile (0 to 100) of all counts together, by inverted distribution, as a probability. */
@@ -30,6 +26,13 @@ export function percentileOfCounts(all: readonly ValueCounts[], percentile: numb
   return rankedValue(sum, Math.max(1, Math.ceil((percentile / 100) * total)))
 }
 
+/** The sum of all values, as probabilities. */
+export function sumOfCounts({ values, counts }: ValueCounts): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i] * counts[i]
+  return sum / quantisedSteps
+}
+
 /** The value of a rank, counted from 1 in rising order, as a probability. */
 export function rankedValue(counts: Float64Array | Uint32Array, rank: number): number {
   let before = 0
@@ -40,22 +43,11 @@ export function rankedValue(counts: Float64Array | Uint32Array, rank: number): n
   return 0
 }
 
-function countAll(samples: Uint16Array): Uint32Array {
-  const counts = new Uint32Array(quantisedSteps + 1)
-  for (let i = 0; i < samples.length; i++) counts[samples[i]]++
-  return counts
-}
-
-function compact(all: Uint32Array): ValueCounts {
-  const values: number[] = []
-  for (let value = 0; value < all.length; value++) if (all[value] > 0) values.push(value)
-  return { values: Uint16Array.from(values), counts: Uint32Array.from(values, (value) => all[value]) }
-}
-
-function countSorted(sorted: Uint16Array): ValueCounts {
+/** Counts few values, in any order. */
+export function countFew(samples: Uint16Array): ValueCounts {
   const values: number[] = []
   const counts: number[] = []
-  for (const value of sorted) {
+  for (const value of samples.slice().sort()) {
     if (values.at(-1) === value) counts[counts.length - 1]++
     else {
       values.push(value)
@@ -63,4 +55,18 @@ function countSorted(sorted: Uint16Array): ValueCounts {
     }
   }
   return { values: Uint16Array.from(values), counts: Uint32Array.from(counts) }
+}
+
+/** The counts of those steps that occur. */
+export function compact(all: Uint32Array): ValueCounts {
+  let different = 0
+  for (let value = 0; value < all.length; value++) if (all[value] > 0) different++
+  const values = new Uint16Array(different)
+  const counts = new Uint32Array(different)
+  for (let value = 0, at = 0; at < different; value++) {
+    if (all[value] === 0) continue
+    values[at] = value
+    counts[at++] = all[value]
+  }
+  return { values, counts }
 }

@@ -1,5 +1,5 @@
 /** Connected regions of a mask on one slice, as runs along its rows. Pixels that touch at a side or a corner belong together. */
-import { countQuantised, quantise, type ValueCounts } from './quantised'
+import { compact, countFew, quantise, quantisedSteps, sumOfCounts, type ValueCounts } from './quantised'
 import { UnionFind } from './union-find'
 
 /** A piece of a row: columns `start` to before `end`. */
@@ -28,9 +28,9 @@ export interface Region {
 /** More than this on one slice is noise, not findings. */
 const mostRegions = 5000
 
-/** Regions of the pixels at or above `threshold`. `map` is rows × columns. */
-export function findRegions(map: Float32Array, rows: number, columns: number, threshold: number): SliceRegions {
-  const runs = runsOf(map, rows, columns, threshold)
+/** Regions of `mask`, which is 1 where `map` counts; both are rows × columns. */
+export function findRegions(map: Float32Array, mask: Uint8Array, rows: number, columns: number): SliceRegions {
+  const runs = runsOf(mask, rows, columns)
   const roots = joinRuns(runs)
   const sizes = new Map<number, number>()
   for (const [index, run] of runs.entries()) sizes.set(roots[index], (sizes.get(roots[index]) ?? 0) + run.end - run.start)
@@ -47,16 +47,17 @@ export function findRegions(map: Float32Array, rows: number, columns: number, th
   return { runs: compact, regions: measure(map, columns, compact, pixels), leftOut: bySize.length - kept.size }
 }
 
-function runsOf(map: Float32Array, rows: number, columns: number, threshold: number): Run[] {
+function runsOf(mask: Uint8Array, rows: number, columns: number): Run[] {
   const runs: Run[] = []
-  for (let row = 0; row < rows; row++) {
-    const from = row * columns
-    for (let column = 0; column < columns; column++) {
-      if (!(map[from + column] >= threshold)) continue
-      const start = column
-      while (column < columns && map[from + column] >= threshold) column++
-      runs.push({ row, start, end: column })
-    }
+  const end = rows * columns
+  // The search of typed arrays is native and far faster than a loop.
+  for (let at = mask.indexOf(1); at >= 0 && at < end;) {
+    const row = Math.floor(at / columns)
+    const rowEnd = (row + 1) * columns
+    const gap = mask.indexOf(0, at)
+    const stop = gap < 0 ? rowEnd : Math.min(gap, rowEnd)
+    runs.push({ row, start: at - row * columns, end: stop - row * columns })
+    at = mask.indexOf(1, stop)
   }
   return runs
 }
@@ -74,19 +75,29 @@ function joinRuns(runs: readonly Run[]): number[] {
   return runs.map((_, index) => sets.find(index))
 }
 
+/** Fewer pixels than this are sorted; more are counted step by step. */
+const fewPixels = 4096
+
 function measure(map: Float32Array, columns: number, runs: Int32Array, pixels: readonly number[]): Region[] {
-  const values = pixels.map((count) => new Uint16Array(count))
+  const values = pixels.map((count) => (count < fewPixels ? new Uint16Array(count) : new Uint32Array(quantisedSteps + 1)))
   const filled = new Uint32Array(pixels.length)
-  const sums = new Float64Array(pixels.length)
   for (let at = 0; at < runs.length; at += 4) {
     const region = runs[at + 3]
+    const [start, end] = [runs[at] * columns + runs[at + 1], runs[at] * columns + runs[at + 2]]
     const target = values[region]
-    for (let i = runs[at] * columns + runs[at + 1]; i < runs[at] * columns + runs[at + 2]; i++) {
-      target[filled[region]++] = quantise(map[i])
-      sums[region] += map[i]
-    }
+    if (target instanceof Uint16Array) {
+      for (let i = start; i < end; i++) target[filled[region]++] = quantise(map[i])
+    } else countRun(map, start, end, target)
   }
-  return pixels.map((count, region) => ({ pixels: count, sum: sums[region], scores: countQuantised(values[region]) }))
+  return pixels.map((count, region) => {
+    const own = values[region]
+    const scores = own instanceof Uint16Array ? countFew(own) : compact(own)
+    return { pixels: count, sum: sumOfCounts(scores), scores }
+  })
+}
+
+function countRun(map: Float32Array, start: number, end: number, counts: Uint32Array): void {
+  for (let i = start; i < end; i++) counts[quantise(map[i])]++
 }
 
 /**

@@ -40,49 +40,52 @@ const folders = readdirSync(models)
 describe.each(folders)('%s', (folder) => {
   const sides = folder.includes('brain') ? [256, 512] : [512, 1024, 2048]
 
-  test.each(sides.flatMap((side) => [1, picturesInSeries].map((count) => ({ side, count }))))('$count of $side × $side', async ({ side, count }) => {
-    const loaded = await loadModelPackage(folder)
-    const { package: model } = loaded
-    const picture = await enlarged(folder, model, side)
-    const session = await openOnnxSession(loaded, 'cpu')
-    const tensor = await goldenInput(loaded)
-    const slices = slicesOf(model, side, count)
-    const services: AnalysisServices = {
-      compute: engine.compute,
-      workers: {
-        run: (name, input, options) =>
-          // The frame is decoded before the clock starts.
-          name === 'analysis.decode' ? (Promise.resolve(picture) as never) : engine.workers.run(name, input, options),
-      },
-    }
-    const whole = async () => {
-      const analysis = await analyzeSeries(
-        { model: { package: model, folder }, slices, requested: null, override: true, provider: 'cpu', isVolume: true },
-        services,
+  test.each(sides.flatMap((side) => [1, picturesInSeries].map((count) => ({ side, count }))))(
+    '$count of $side × $side',
+    async ({ side, count }) => {
+      const loaded = await loadModelPackage(folder)
+      const { package: model } = loaded
+      const picture = await enlarged(folder, model, side)
+      const session = await openOnnxSession(loaded, 'cpu')
+      const tensor = await goldenInput(loaded)
+      const slices = slicesOf(model, side, count)
+      const services: AnalysisServices = {
+        compute: engine.compute,
+        workers: {
+          run: (name, input, options) =>
+            // The frame is decoded before the clock starts.
+            name === 'analysis.decode' ? (Promise.resolve(picture) as never) : engine.workers.run(name, input, options),
+        },
+      }
+      const whole = async () => {
+        const analysis = await analyzeSeries(
+          { model: { package: model, folder }, slices, requested: null, override: true, provider: 'cpu', isVolume: true },
+          services,
+        )
+        expect(analysis.images.every(({ refused }) => refused === null)).toBe(true)
+      }
+      const bare = async () => {
+        for (let run = 0; run < count * (1 + model.testTimeFlips.length); run++) await session.run(tensor)
+      }
+      const ratios: number[] = []
+      const times = { whole: [] as number[], bare: [] as number[] }
+      for (let round = -2; round < rounds; round++) {
+        const [wholeMs, bareMs] = [await timed(whole), await timed(bare)]
+        if (round < 0) continue
+        times.whole.push(wholeMs / count)
+        times.bare.push(bareMs / count)
+        ratios.push(wholeMs / bareMs)
+      }
+      await session.release()
+      const [ratio, wholeMs, bareMs] = [ratios, times.whole, times.bare].map(median)
+      console.log(
+        `${model.id} ${side} × ${side}, ${count === 1 ? 'one picture' : `${count} pictures`}: ` +
+          `whole ${wholeMs.toFixed(1)} ms, bare ${bareMs.toFixed(1)} ms a picture, ratio ${ratio.toFixed(2)} ` +
+          `(${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
       )
-      expect(analysis.images.every(({ refused }) => refused === null)).toBe(true)
-    }
-    const bare = async () => {
-      for (let run = 0; run < count * (1 + model.testTimeFlips.length); run++) await session.run(tensor)
-    }
-    const ratios: number[] = []
-    const times = { whole: [] as number[], bare: [] as number[] }
-    for (let round = -2; round < rounds; round++) {
-      const [wholeMs, bareMs] = [await timed(whole), await timed(bare)]
-      if (round < 0) continue
-      times.whole.push(wholeMs / count)
-      times.bare.push(bareMs / count)
-      ratios.push(wholeMs / bareMs)
-    }
-    await session.release()
-    const [ratio, wholeMs, bareMs] = [ratios, times.whole, times.bare].map(median)
-    console.log(
-      `${model.id} ${side} × ${side}, ${count === 1 ? 'one picture' : `${count} pictures`}: ` +
-        `whole ${wholeMs.toFixed(1)} ms, bare ${bareMs.toFixed(1)} ms a picture, ratio ${ratio.toFixed(2)} ` +
-        `(${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`,
-    )
-    expect(ratio).toBeGreaterThan(0.5)
-  })
+      expect(ratio).toBeGreaterThan(0.5)
+    },
+  )
 })
 
 async function timed(work: () => Promise<void>): Promise<number> {

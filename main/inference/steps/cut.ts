@@ -5,6 +5,7 @@ import type { Box } from '../statistics'
 /** `box` is on the plane's present grid; pixels beyond it take `fill`. */
 export function cut(plane: Plane, box: Box, fill: number): Plane {
   const size = sizeOf(plane)
+  if (box.top === 0 && box.left === 0 && box.rows === size.rows && box.columns === size.columns) return plane
   const target = alike(plane.values, box.rows * box.columns)
   const firstRow = Math.max(box.top, 0)
   const endRow = Math.min(box.top + box.rows, size.rows)

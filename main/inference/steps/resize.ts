@@ -50,9 +50,16 @@ function alongRows(values: GreySamples, { rows, columns }: Size, { first, shares
   for (let row = 0, at = 0; row < rows; row++) {
     for (let i = 0; i < first.length; i++, at++) {
       const start = row * columns + first[i]
-      let sum = 0
-      for (let k = 0; k < count[i]; k++) sum += values[start + k] * shares[i * most + k]
-      target[at] = sum
+      const last = count[i] - 1
+      const share = i * most
+      if (last < 2) {
+        target[at] = values[start] * shares[share] + (last === 1 ? values[start + 1] * shares[share + 1] : 0)
+        continue
+      }
+      // All but the first and the last lie wholly within and have the same share.
+      let whole = values[start + 1]
+      for (let k = 2; k < last; k++) whole += values[start + k]
+      target[at] = values[start] * shares[share] + whole * shares[share + 1] + values[start + last] * shares[share + last]
     }
   }
   return target

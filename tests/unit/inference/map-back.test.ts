@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { PreprocessStep } from '../../../contracts/model-package'
-import { mapBack } from '../../../main/inference/map-back'
+import { mapBack, mapBackAbove } from '../../../main/inference/map-back'
 import { preparePlane } from '../../../main/inference/preprocess'
 import type { Directions } from '../../../main/inference/steps/orient'
 import { mirrored } from '../../../main/inference/test-time-flips'
@@ -51,7 +51,7 @@ describe.each([
     // Reaches beyond the picture on the left, and leaves a strip of it out at the bottom.
     const series = { levels: {}, boxes: { 1: { top: 3, left: -5, rows: rows - 12, columns: columns + 9 } } }
     const { values, trace } = preparePlane({ from: 'modality', steps }, { rows, columns, samples, valid: null }, directions, series)
-    const back = mapBack(values, { rows: height, columns: width + 7 }, trace)
+    const { values: back } = mapBack(values, { rows: height, columns: width + 7 }, trace)
     const found = centre(back, columns)
     expect(back).toHaveLength(rows * columns)
     expect(Math.abs(found.row - at.row)).toBeLessThan(0.1)
@@ -68,19 +68,20 @@ describe('a map', () => {
         Float32Array.from({ length: 6 }, () => 1),
         { rows: 2, columns: 3 },
         trace,
-      ),
+      ).values,
     ]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]))
 
   test('of a coarser grid spans what the network saw, linear between centres', () => {
     const whole = { rows: 1, columns: 8, entries: [] }
-    expect([...mapBack(Float32Array.of(0, 1), { rows: 1, columns: 2 }, whole)]).toEqual([0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1])
+    expect([...mapBack(Float32Array.of(0, 1), { rows: 1, columns: 2 }, whole).values]).toEqual([0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1])
   })
 
   test('never leaves the range of its values', () => {
     const values = Float32Array.from({ length: 35 }, (_, index) => ((index * 37) % 11) / 10)
     const back = mapBack(values, { rows: 5, columns: 7 }, { rows: 41, columns: 29, entries: [{ kind: 'resize', rows: 10, columns: 13 }] })
-    expect(Math.max(...back)).toBeLessThanOrEqual(Math.fround(1))
-    expect(Math.min(...back)).toBeGreaterThanOrEqual(0)
+    expect(back.range).toEqual([Math.min(...back.values), Math.max(...back.values)])
+    expect(back.range[0]).toBeGreaterThanOrEqual(0)
+    expect(back.range[1]).toBeLessThanOrEqual(Math.fround(1))
   })
 })
 
@@ -89,4 +90,11 @@ test('mirroring each plane of a stack twice gives it back', () => {
   expect([...mirrored(values, 3, 4, 'columns').slice(0, 5)]).toEqual([3, 2, 1, 0, 7])
   expect([...mirrored(values, 3, 4, 'rows').slice(12, 17)]).toEqual([20, 21, 22, 23, 16])
   for (const axis of ['rows', 'columns'] as const) expect(mirrored(mirrored(values, 3, 4, axis), 3, 4, axis)).toEqual(values)
+})
+
+test('the mask takes the threshold itself, and every pixel is counted', () => {
+  const above = mapBackAbove(Float32Array.of(0.25, 0.5, 0.75, 1), { rows: 1, columns: 4 }, { rows: 1, columns: 4, entries: [] }, 0.5)
+  expect([...above.mask]).toEqual([0, 1, 1, 1])
+  expect(above.pixels).toBe(3)
+  expect([16384, 32768, 49151, 65535].map((value) => above.counts[value])).toEqual([1, 1, 1, 1])
 })
