@@ -27,23 +27,26 @@ export function modalityValue(lut: ModalityLut, stored: number): number {
 
 /** Least and greatest of samples; [0, 0] of none. NaN and infinite values are passed over. */
 export function sampleRange(samples: Samples, skip: readonly [low: number, high: number] | null = null): [min: number, max: number] {
+  const floating = samples instanceof Float32Array || samples instanceof Float64Array
+  if (!skip && !floating && samples.length > 0) {
+    // Begun with a sample, not with an infinity: then the loop runs in whole numbers, in half the time.
+    let min = samples[0]
+    let max = min
+    for (let i = 1; i < samples.length; i++) {
+      const value = samples[i]
+      if (value < min) min = value
+      else if (value > max) max = value
+    }
+    return [min, max]
+  }
   let min = Infinity
   let max = -Infinity
-  const floating = samples instanceof Float32Array || samples instanceof Float64Array
-  if (!skip && !floating) {
-    for (let i = 0; i < samples.length; i++) {
-      const value = samples[i]
-      if (value < min) min = value
-      if (value > max) max = value
-    }
-  } else {
-    const [low, high] = skip ?? [Infinity, -Infinity]
-    for (let i = 0; i < samples.length; i++) {
-      const value = samples[i]
-      if ((value >= low && value <= high) || !Number.isFinite(value)) continue
-      if (value < min) min = value
-      if (value > max) max = value
-    }
+  const [low, high] = skip ?? [Infinity, -Infinity]
+  for (let i = 0; i < samples.length; i++) {
+    const value = samples[i]
+    if ((value >= low && value <= high) || !Number.isFinite(value)) continue
+    if (value < min) min = value
+    if (value > max) max = value
   }
   return min <= max ? [min, max] : [0, 0]
 }
