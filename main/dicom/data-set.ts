@@ -70,24 +70,36 @@ export class DataSet {
 
   /** The value as text, decoded, without the padding; not divided. Empty where missing. */
   wholeText(tag: number): string {
-    const bytes = this.bytes(tag)
-    if (!bytes || bytes.length === 0) return ''
-    const { vr } = this.elements.get(tag)!
-    const text = extensibleVrs.has(vr) ? this.characterSet.decode(bytes) : defaultCharacterSet.decode(bytes)
+    const element = this.elements.get(tag)
+    if (!element || element.items || element.length <= 0) return ''
+    const { vr, held, heldAt, length } = element
+    const undivided = undividedVrs.has(vr)
+    const bytes = held ?? this.bytes(tag)!
+    let start = held ? heldAt : 0
+    let end = start + length
     // Leading blanks count in long texts alone; a NUL is how UIDs, and by mistake other texts, are padded.
-    return undividedVrs.has(vr) ? text.replace(/[ \0]+$/, '') : text.replace(/^ +|[ \0]+$/g, '')
+    while (end > start && (bytes[end - 1] === 0x20 || bytes[end - 1] === 0)) end--
+    if (!undivided) while (start < end && bytes[start] === 0x20) start++
+    // Nearly all text is short and plain, and reading it is most of the work of indexing a file.
+    if (end - start <= 1024 && isPlain(bytes, start, end))
+      return String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[])
+    const text = (extensibleVrs.has(vr) ? this.characterSet : defaultCharacterSet).decode(bytes.subarray(start, end))
+    return undivided ? text : trimValue(text)
   }
 
   /** The values of a text, each without padding. Empty where missing. */
   texts(tag: number): string[] {
     const whole = this.wholeText(tag)
     if (whole === '') return []
-    return undividedVrs.has(this.elements.get(tag)!.vr) ? [whole] : whole.split('\\').map((value) => value.replace(/^ +|[ \0]+$/g, ''))
+    if (!whole.includes('\\') || undividedVrs.has(this.elements.get(tag)!.vr)) return [whole]
+    return whole.split('\\').map(trimValue)
   }
 
   /** The first value of a text, or an empty string. */
   text(tag: number): string {
-    return this.texts(tag)[0] ?? ''
+    const whole = this.wholeText(tag)
+    const end = whole.indexOf('\\')
+    return end < 0 || undividedVrs.has(this.elements.get(tag)!.vr) ? whole : trimValue(whole.slice(0, end))
   }
 
   /**
@@ -121,6 +133,16 @@ export class DataSet {
   items(tag: number): readonly DataSet[] {
     return this.elements.get(tag)?.items ?? []
   }
+}
+
+function trimValue(value: string): string {
+  return value.replace(/^ +|[ \0]+$/g, '')
+}
+
+/** Whether bytes mean the same in every character set: printable ASCII, no escape. The tilde is an overline in one of them. */
+function isPlain(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (bytes[at] < 0x20 || bytes[at] > 0x7d) return false
+  return true
 }
 
 function binaryNumbers(bytes: Uint8Array, vr: string, littleEndian: boolean, signed: boolean): number[] {

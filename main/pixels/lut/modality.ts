@@ -29,7 +29,7 @@ export function modalityValue(lut: ModalityLut, stored: number): number {
 export function sampleRange(samples: Samples, skip: readonly [low: number, high: number] | null = null): [min: number, max: number] {
   const floating = samples instanceof Float32Array || samples instanceof Float64Array
   if (!skip && !floating && samples.length > 0) {
-    // Begun with a sample, not with an infinity: then the loop runs in whole numbers, in half the time.
+    // Begun with a sample, not with an infinity: then the loop stays with whole numbers.
     let min = samples[0]
     let max = min
     for (let i = 1; i < samples.length; i++) {
