@@ -37,7 +37,6 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     const at = findings.findIndex(({ findingId }) => findingId === review.chosenId)
     const next = findings[at < 0 ? (by > 0 ? 0 : findings.length - 1) : (at + by + findings.length) % findings.length]
     review.chosenId = next.findingId
-    reading.rememberFinding(next.findingId)
     reading.goToFrame(next.best)
   }
 

@@ -182,14 +182,6 @@ export class ReadingState {
     this.choose({ kind: 'initial' })
   }
 
-  rememberFinding(findingId: string | null): void {
-    this.#place.findingId = findingId
-  }
-
-  get rememberedFinding(): string | null {
-    return this.#place.findingId
-  }
-
   #remember(): void {
     if (this.seriesInstanceUid !== null) this.#place.series.set(this.seriesInstanceUid, { index: this.index, choice: this.choice })
   }

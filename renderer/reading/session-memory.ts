@@ -8,7 +8,6 @@ export interface SeriesPlace {
 
 export interface StudyPlace {
   seriesInstanceUid: string | null
-  findingId: string | null
   readonly series: Map<string, SeriesPlace>
 }
 
@@ -17,7 +16,7 @@ const studies = new Map<number, StudyPlace>()
 export function placeOf(studyKey: number): StudyPlace {
   let place = studies.get(studyKey)
   if (!place) {
-    place = { seriesInstanceUid: null, findingId: null, series: new Map() }
+    place = { seriesInstanceUid: null, series: new Map() }
     studies.set(studyKey, place)
   }
   return place
