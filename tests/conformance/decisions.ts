@@ -95,3 +95,18 @@ export const headerDecisions: Readonly<Record<string, { readonly fields: readonl
     why: 'attributes of one value hold two; the first counts',
   },
 }
+
+/** Folders of one series whose affine is compared with dcm2niix's, from ../shared/data. */
+export const affineFolders: readonly string[] = [
+  'studies/t1_head_mr',
+  'studies/t1_head_conformed_derived',
+  'studies/flair_head_derived',
+  'studies/pd_head_mr',
+  'dicom/pydicom/dicomdirtests/98892001/CT5N',
+]
+
+/** Series on which dcm2niix has another affine, and why ours is right. */
+export const affineDecisions: Readonly<Record<string, string>> = {
+  'studies/pd_head_mr':
+    'positions are written to a tenth of a millimetre; dcm2niix takes the first gap (6.958 mm) for all and misses the last slice by 0.69 mm, we take the mean (6.997 mm)',
+}

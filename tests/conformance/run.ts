@@ -8,7 +8,8 @@ import { fileSource } from '../../main/base/byte-source'
 import { readDicomObject, type DicomObject } from '../../main/dicom/dicom-object'
 import { instanceFacts } from '../../main/dicom/header-facts'
 import { imageAttributes } from '../../main/pixels/image-attributes'
-import { decisions, displayDecisions, headerDecisions, unusedBits } from './decisions'
+import { compareAffine } from './affines'
+import { affineDecisions, affineFolders, decisions, displayDecisions, headerDecisions, unusedBits } from './decisions'
 import { compareDisplay } from './display'
 import { headerDifferences, oracleHeaders, type OracleFacts } from './headers'
 import { cutToStoredBits, gdcmPixels, readTable, storedHash, type OracleRow } from './stored'
@@ -18,7 +19,7 @@ const corpus = fileURLToPath(new URL('../../../shared/data/dicom', import.meta.u
 type Verdict = 'right' | 'refused' | 'wrong' | 'unproven'
 interface Line {
   readonly path: string
-  readonly stage: 'stored' | 'display' | 'header'
+  readonly stage: 'stored' | 'display' | 'header' | 'affine'
   readonly verdict: Verdict
   readonly detail: string
 }
@@ -37,7 +38,14 @@ export async function run(args: readonly string[]): Promise<number> {
   const headers = oracleHeaders(paths.map((path) => join(folder, path)))
   const lines: Line[] = []
   for (const path of paths) lines.push(...(await compareFile(folder, path, oracles, headers.get(join(folder, path)))))
+  if (folder === corpus) lines.push(...affineFolders.filter((name) => name.includes(only)).map(affineLine))
   return report(lines, args.includes('--verbose'))
+}
+
+function affineLine(name: string): Line {
+  const { verdict, detail } = compareAffine(join(corpus, '..', name))
+  const why = affineDecisions[name]
+  return { path: name, stage: 'affine', verdict: verdict === 'wrong' && why ? 'right' : verdict, detail: why ?? detail }
 }
 
 function filesOf(folder: string): string[] {
@@ -164,7 +172,7 @@ async function compareShown(full: string, path: string, object: DicomObject): Pr
 }
 
 function report(lines: readonly Line[], verbose: boolean): number {
-  const stages = ['header', 'stored', 'display'] as const
+  const stages = ['header', 'stored', 'display', 'affine'] as const
   const verdicts = ['right', 'refused', 'unproven', 'wrong'] as const
   for (const { path, stage, verdict, detail } of lines)
     if (verbose || verdict !== 'right') console.log(`${verdict.padEnd(9)} ${stage.padEnd(8)} ${path}: ${detail}`)
