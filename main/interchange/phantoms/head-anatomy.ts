@@ -92,7 +92,7 @@ function basalGanglia(point: Point, value: number): number {
   const mirrored: Point = [Math.abs(point[0]), point[1], point[2]]
   const thalamus = 1 - step(0.85, 1.1, reach(mirrored, { centre: [11, 12, 4], semiAxes: [9, 14, 10] }))
   const putamen = 1 - step(0.85, 1.1, reach(mirrored, { centre: [25, -6, 2], semiAxes: [5, 15, 11] }))
-  return mix(value, signal.grey * 0.99, Math.max(thalamus, putamen))
+  return mix(value, signal.white * 1.03, Math.max(thalamus, putamen))
 }
 
 /** Between the hemispheres, and the fissures at the sides. 1 inside. */
@@ -151,10 +151,12 @@ function base(point: Point, value: number): number {
 function face(point: Point, value: number): number {
   const [x, y, z] = point
   const mirrored: Point = [Math.abs(x), y, z]
-  const orbit = reach(mirrored, { centre: [31, -66, -40], semiAxes: [18, 24, 16] })
-  let result = mix(value, signal.fat * 0.7, 1 - step(0.9, 1.1, orbit))
-  const eye = reach(mirrored, { centre: [31, -76, -40], semiAxes: [12, 12, 12] })
-  result = mix(result, signal.muscle * 1.4, 1 - step(1.02, 1.14, eye))
+  const orbit = reach(mirrored, { centre: [31, -76, -40], semiAxes: [17, 20, 15] })
+  // Bone lies between the orbit and the brain.
+  let result = mix(value, signal.bone, (1 - step(1.18, 1.3, orbit)) * step(-92, -84, y))
+  result = mix(result, signal.fat * 0.6, 1 - step(0.9, 1.1, orbit))
+  const eye = reach(mirrored, { centre: [31, -82, -40], semiAxes: [12, 12, 12] })
+  result = mix(result, signal.muscle * 1.2, 1 - step(1.02, 1.14, eye))
   result = mix(result, signal.eye, 1 - step(0.88, 1, eye))
   const nose = reach(point, { centre: [0, -80, -50], semiAxes: [13, 26, 22] })
   const walls = 0.5 * signal.muscle * step(0, 0.4, fine(x / 4, y / 9, z / 9))
