@@ -8,6 +8,9 @@ import type { AnalysedImage, Analysis, AnalysisSlice } from './analysis-input'
 import { analyzeSeries } from './analyze-series'
 import type { Engine } from './engine'
 
+/** A window reads the whole result anew each time it is told. */
+const resultsEveryMs = 1000
+
 export interface JobEnd {
   /** The compute process died under it; it may be tried once more. */
   readonly died: boolean
@@ -28,12 +31,19 @@ export async function runJob(
   if (!model.package) throw new OverreadError('model.schema')
   const { slices, isVolume } = await sliceObjects(engine, job)
   const resultId = randomUUID()
+  let lastTold = -Infinity
+  const tellOfResult = () => {
+    const now = performance.now()
+    if (now - lastTold < resultsEveryMs) return
+    lastTold = now
+    engine.emit({ event: 'results.changed', studyKey: job.studyKey })
+  }
 
   const store = async ({ result, rows, columns, heatmaps, masks }: AnalysedImage) => {
     const transfer = [...Object.values(heatmaps), ...Object.values(masks)].map(({ buffer }) => buffer)
     const overlays = await pool.run('overlays.stage', { archiveFolder, rows, columns, heatmaps, masks }, { transfer, background: true })
     await archive.appendImages(resultId, [{ image: result, overlays }])
-    engine.emit({ event: 'results.changed', studyKey: job.studyKey })
+    tellOfResult()
   }
 
   const analysis = await analyzeSeries(

@@ -40,7 +40,7 @@ export class ReviewState {
     this.#studyKey = studyKey
     this.#forget = [
       engine.onEvent((event) => {
-        if (event.event === 'job.changed' && event.studyKey === studyKey) this.#takeJob(event.job)
+        if (event.event === 'job.changed' && event.studyKey === studyKey) void this.#hearOfJob(event.job)
         if (event.event === 'results.changed' && event.studyKey === studyKey) void this.readResults()
       }),
       engine.onReconnect(() => void this.readAll(this.#studyInstanceUid)),
@@ -163,6 +163,12 @@ export class ReviewState {
   }
 
   /** `fromReply`: the answer to the wish that queued it; an event that came before it knows more. */
+  /** Results are read before a job counts as ended: a half-written one must not be seen as "nothing found". */
+  async #hearOfJob(job: Job): Promise<void> {
+    if (job.state !== 'queued' && job.state !== 'running') await this.readResults()
+    this.#takeJob(job)
+  }
+
   #takeJob(job: Job, fromReply = false): void {
     const index = this.jobs.findIndex(({ jobId }) => jobId === job.jobId)
     if (index >= 0 && fromReply) return

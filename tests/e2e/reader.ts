@@ -107,9 +107,12 @@ export class Reader {
     })
   }
 
-  /** What the reader sees in the viewport, as PNG. */
-  look(): Promise<Buffer> {
-    return this.viewport.screenshot()
+  /** What the reader sees in the middle of the viewport, where no corner text and no focus ring is, as PNG. */
+  async look(): Promise<Buffer> {
+    const box = (await this.viewport.boundingBox())!
+    return this.page.screenshot({
+      clip: { x: box.x + box.width * 0.2, y: box.y + box.height * 0.2, width: box.width * 0.6, height: box.height * 0.6 },
+    })
   }
 
   async press(key: string): Promise<void> {
