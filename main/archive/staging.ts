@@ -52,7 +52,7 @@ export function stageFile(source: string | Uint8Array, archiveFolder: string): S
  */
 export function stageOverlay(bytes: Uint8Array, archiveFolder: string): Omit<StagedFile, 'chunks'> {
   return staging(archiveFolder, (target) => {
-    // Level 1: 256 x 256 maps shrink to within a tenth of what level 6 gives, in a third of the time.
+    // Level 1: on maps of a film of 1,000 pixels within an eighth of what level 6 gives, and faster.
     const deflated = deflateRawSync(bytes, { level: 1 })
     writeFully(target, deflated)
     return { sha256: sha256(deflated), size: deflated.length }
