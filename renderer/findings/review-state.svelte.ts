@@ -162,13 +162,13 @@ export class ReviewState {
     return first ? { ms: now - first.at, done: job.imagesDone - first.done } : { ms: null, done: 0 }
   }
 
-  /** `fromReply`: the answer to the wish that queued it; an event that came before it knows more. */
   /** Results are read before a job counts as ended: a half-written one must not be seen as "nothing found". */
   async #hearOfJob(job: Job): Promise<void> {
     if (job.state !== 'queued' && job.state !== 'running') await this.readResults()
     this.#takeJob(job)
   }
 
+  /** `fromReply`: the answer to the wish that queued it; an event that came before it knows more. */
   #takeJob(job: Job, fromReply = false): void {
     const index = this.jobs.findIndex(({ jobId }) => jobId === job.jobId)
     if (index >= 0 && fromReply) return
