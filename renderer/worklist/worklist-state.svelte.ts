@@ -44,6 +44,8 @@ export class WorklistState {
   readonly #engine: EngineClient
   #visible: readonly [number, number] = [0, 0]
   #generation = 0
+  /** The question that the rows held answer. */
+  #rowsOf = 0
   readonly #asked = new Map<number, AbortController>()
   #refreshTimer: ReturnType<typeof setTimeout> | null = null
 
@@ -191,7 +193,9 @@ export class WorklistState {
       setTimeout(() => this.release(), pointerRestsAfterMs)
       return
     }
-    const next = new Map(replace && (moved || total !== this.total) ? [] : this.rows)
+    const stale = this.#rowsOf !== this.#generation
+    this.#rowsOf = this.#generation
+    const next = new Map(stale || (replace && (moved || total !== this.total)) ? [] : this.rows)
     rows.forEach((row, index) => next.set(offset + index, row))
     this.rows = next
     this.total = total
