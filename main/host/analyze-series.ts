@@ -93,7 +93,10 @@ export async function analyzeSeries(input: AnalysisInput, services: AnalysisServ
     for await (const outcome of inOrder(wanted, widthFor(input.slices, wanted), analyse)) {
       if (services.signal?.aborted) throw new OverreadError('compute.cancelled')
       if (outcome.refused) report.refuse(outcome.index, outcome.refused)
-      else await services.onImage?.(report.add(outcome.index, outcome.image, outcome.missing))
+      else {
+        const image = report.add(outcome.index, outcome.image, outcome.missing)
+        await services.onImage?.(image)
+      }
       services.onProgress?.(++done, wanted.length, 'analysing')
     }
   } catch (error) {

@@ -62,7 +62,7 @@ describe.each(folders)('%s', (folder) => {
           { model: { package: model, folder }, slices, requested: null, override: true, provider: 'cpu', isVolume: true },
           services,
         )
-        expect(analysis.images.every(({ refused }) => refused === null)).toBe(true)
+        expect(analysis.images.filter(({ refused }) => refused === null)).toHaveLength(count)
       }
       const bare = async () => {
         for (let run = 0; run < count * (1 + model.testTimeFlips.length); run++) await session.run(tensor)

@@ -298,7 +298,14 @@ describe('an analysis that is interrupted keeps what was done', () => {
   })
 })
 
-test('tells of progress, reading first', async () => {
+test('says the same of every picture where nobody takes the maps', async () => {
+  const slices = await writeSeries(3, [1])
+  const { analysis } = await analyse({ model: packageOf('identity'), slices }, { onImage: undefined })
+  expect(analysis.images).toHaveLength(3)
+  expect(analysis.findings).toHaveLength(1)
+})
+
+test('tells of progress', async () => {
   const told: string[] = []
   const slices = await writeSeries(3, [])
   await analyse({ model: packageOf('identity'), slices }, { onProgress: (done, total, step) => void told.push(`${step} ${done}/${total}`) })
