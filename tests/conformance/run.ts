@@ -12,6 +12,7 @@ import { compareAffine } from './affines'
 import { affineDecisions, affineFolders, decisions, displayDecisions, headerDecisions, unusedBits } from './decisions'
 import { compareDisplay } from './display'
 import { headerDifferences, oracleHeaders, type OracleFacts } from './headers'
+import { decodeSpeed, indexSpeed } from './speed'
 import { cutToStoredBits, gdcmPixels, readTable, storedHash, type OracleRow } from './stored'
 
 const corpus = fileURLToPath(new URL('../../../shared/data/dicom', import.meta.url))
@@ -24,13 +25,18 @@ interface Line {
   readonly detail: string
 }
 
-/** @param args `[--only TEXT] [--verbose] [DIR]` */
+/** @param args `[--only TEXT] [--verbose] [--speed] [DIR]` */
 export async function run(args: readonly string[]): Promise<number> {
   const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : ''
   const given = args.filter((arg, index) => !arg.startsWith('--') && args[index - 1] !== '--only')[0]
   const folder = given ?? corpus
   if (!existsSync(folder)) {
     console.log(`skipped: ${folder} is not here`)
+    return 0
+  }
+  if (args.includes('--speed')) {
+    await decodeSpeed(join(corpus, 'wg04/CT2_J2KI'))
+    await indexSpeed(join(corpus, '../studies/t1_head_mr'))
     return 0
   }
   const oracles = existsSync(join(folder, 'ORACLES.csv')) ? readTable(join(folder, 'ORACLES.csv')) : null
