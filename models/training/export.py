@@ -19,6 +19,7 @@ import evaluate_brain_flair
 import evaluate_chest_lungs
 import evaluate_chest_pneumonia
 from data import DEFAULT_DATA, REPOSITORY, brain_flair, chest_lungs, chest_pneumonia
+from fit import keep_memory
 from nets import LocalEvidence, Outline
 from runtime_graph import RuntimeGraph
 from packages import PACKAGES
@@ -118,6 +119,7 @@ def main():
     parser.add_argument('--version', default='1.0.0')
     parser.add_argument('--threads', type=int, default=1)
     options = parser.parse_args()
+    keep_memory()
     torch.set_num_threads(options.threads)
     folder = options.out / options.package
     folder.mkdir(parents=True, exist_ok=True)

@@ -96,7 +96,7 @@ CHEST_LUNGS = {
     'input': image_input(LUNGS_SIDE),
     'preprocess': {'from': 'display', 'steps': chest_steps(LUNGS_SIDE)},
     'outputs': [{'name': 'lungs', 'kind': 'probability-map', 'activation': 'sigmoid', 'labels': [LUNGS]}],
-    'findings': {'minimumPixels': 200, 'minimumAreaMm2': 300, 'acrossSlices': False},
+    'findings': {'minimumPixels': 200, 'minimumAreaMm2': 300, 'acrossSlices': False, 'structures': True},
     'training': {
         'data': '263 films of children (Kermany et al., doi 10.17632/rscbjbr9sj.2, CC BY 4.0) and 48 of adults or of age unknown '
         '(Cohen et al., COVID-19 Image Data Collection, those under CC BY 3.0 or 4.0); outlines by V7 Labs, '
