@@ -3,6 +3,11 @@ import type { AnalysisResult, Decision, Finding } from '../../contracts/analysis
 
 export type Verdict = 'accepted' | 'rejected' | 'undecided'
 
+/** What every body has is outlined and measured, but is nothing to decide. */
+export function isStructure({ kind }: Finding): boolean {
+  return kind === 'structure'
+}
+
 export interface FindingReview {
   readonly verdict: Verdict
   /** The decision in force; null while there is none. */

@@ -3,7 +3,7 @@ import type { AnalysisResult, Decision, Finding, FrameReference, Job, ProviderNa
 import type { Suggestion } from '../../contracts/protocol'
 import { EngineFault, type EngineClient } from '../engine/engine-client'
 import { pictureId } from '../reading/picture-id'
-import { latestByModel, ordered, reviewOf, undoOf, type FindingOrder, type FindingReview, type Verdict } from './decisions'
+import { isStructure, latestByModel, ordered, reviewOf, undoOf, type FindingOrder, type FindingReview, type Verdict } from './decisions'
 import { standingOf, type Standing } from './series-standing'
 
 export interface AnalysisRequest {
@@ -70,7 +70,8 @@ export class ReviewState {
 
   /** How the outline of a picture is drawn: as its findings were decided, where they were all decided alike. */
   outlineKind(picture: string): 'network' | 'accepted' | 'rejected' {
-    const here = this.result?.findings.filter(({ frames }) => frames.some((frame) => pictureId(frame) === picture)) ?? []
+    const here =
+      this.result?.findings.filter((finding) => !isStructure(finding) && finding.frames.some((frame) => pictureId(frame) === picture)) ?? []
     const verdicts = new Set(here.map((finding) => this.review(finding).verdict))
     const [only] = verdicts
     return verdicts.size === 1 && only !== undefined && only !== 'undecided' ? only : 'network'

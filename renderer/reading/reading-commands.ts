@@ -2,6 +2,7 @@
 import type { CommandHandlers } from '../app/command-registry'
 
 import { route } from '../app/route.svelte'
+import { isStructure } from '../findings/decisions'
 import type { ReviewState } from '../findings/review-state.svelte'
 import type { OverlayState } from './overlay-state.svelte'
 import { pictureId } from './picture-id'
@@ -43,7 +44,7 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
   /** Only a finding chosen in this study, and only after one of its slices stood on the canvas. */
   function decide(verdict: 'accepted' | 'rejected'): void {
     const { chosen } = review
-    if (!chosen) return
+    if (!chosen || isStructure(chosen)) return
     if (!chosen.frames.some((frame) => reading.shownPictures.has(pictureId(frame)))) return
     void review.decide(chosen.findingId, verdict)
   }
@@ -107,7 +108,7 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     'finding.accept': () => decide('accepted'),
     'finding.reject': () => decide('rejected'),
     'finding.comment': () => {
-      if (review.chosen) screen.comment(review.chosen.findingId)
+      if (review.chosen && !isStructure(review.chosen)) screen.comment(review.chosen.findingId)
     },
     'decision.undo': () => void review.undo(),
     'app.back': () => {
