@@ -160,3 +160,38 @@ test('a few bytes that state 11,000 pixels square are refused before a decoder s
 })
 
 test('decoders can be loaded ahead', () => expect(warmCodecs()).resolves.toBeUndefined())
+
+describe('where header and code stream contradict', () => {
+  const signed = samplePicture(forms['grey, 12 of 16 bit, signed'])
+
+  test('a signed JPEG 2000 stream under an unsigned header keeps its values below zero', async () => {
+    const stream = await encode(signed, 'encodeJpeg2000', { lossy: false })
+    const object = objectOf({ ...signed, signed: false }, [0x7fe00010, 'encapsulated', encapsulate([stream])], syntaxes.jpeg2000Lossless)
+    expect((await decodeFrame(object, 0, 'stored')).description).toMatchObject({ type: 'int16', min: -2048, max: 2047 })
+  })
+
+  test('an unsigned one under a signed header holds a two’s complement', async () => {
+    const words = new Uint16Array(Uint8Array.from(signed.bytes).buffer).map((word) => word & 0xfff)
+    const unsigned = { ...signed, signed: false, bytes: new Uint8Array(words.buffer) }
+    const stream = await encode(unsigned, 'encodeJpeg2000', { lossy: false })
+    const object = objectOf(signed, [0x7fe00010, 'encapsulated', encapsulate([stream])], syntaxes.jpeg2000Lossless)
+    expect(await plainBytes(object)).toBe(await expectedBytes(signed))
+  })
+
+  test('a stream of more bits than the header allocates is refused', async () => {
+    const deep = samplePicture(forms['grey, 16 bit'])
+    const stream = await encode(deep, 'encodeJpegLs', { lossy: false })
+    const object = objectOf(
+      { ...deep, bitsAllocated: 8, bitsStored: 8 },
+      [0x7fe00010, 'encapsulated', encapsulate([stream])],
+      syntaxes.jpegLsLossless,
+    )
+    await expect(decodeFrame(object, 0, 'stored')).rejects.toThrow(/has 16 bits, the header allocates 8/)
+  })
+})
+
+test('encapsulated uncompressed pixels (1.2.840.10008.1.2.1.98)', async () => {
+  const picture = samplePicture(forms['grey, 16 bit'])
+  const object = objectOf(picture, [0x7fe00010, 'encapsulated', encapsulate([picture.bytes])], '1.2.840.10008.1.2.1.98')
+  expect(await plainBytes(object)).toBe(hex(picture.bytes))
+})
