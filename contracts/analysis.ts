@@ -54,8 +54,11 @@ export const findingSchema = z.strictObject({
   findingId: z.string().max(64),
   label: z.string(),
   title: z.string(),
-  /** `image`: a score of a whole picture; `region`: a connected component. */
-  kind: z.enum(['image', 'region']),
+  /**
+   * `image`: a score of a whole picture; `region`: a connected component; `structure`: the same of a network that
+   * outlines what every body has. A structure is nothing to decide and counts as no finding.
+   */
+  kind: z.enum(['image', 'region', 'structure']),
   /** 0 to 1: the probability, or a region's 95th percentile. */
   score: z.number(),
   operatingPoint: z.number(),

@@ -169,6 +169,8 @@ export const modelPackageSchema = z.strictObject({
     minimumAreaMm2: z.number().positive().nullable(),
     /** True: components join across slices where there is a volume. */
     acrossSlices: z.boolean(),
+    /** True: what is outlined is normal anatomy, which is shown and measured but counts as no finding. */
+    structures: z.boolean().default(false),
   }),
   metrics: z.array(metricSchema).max(64),
   training: z.strictObject({ data: z.string().max(1000), code: z.string().max(200), seed: z.int() }),

@@ -115,7 +115,7 @@ export function finishResult(db: WritableDb, resultId: string, end: ResultEnd): 
       db.run('INSERT INTO findings (findingId, resultSequence, above, finding) VALUES (?, ?, ?, ?)', [
         finding.findingId,
         result.resultSequence,
-        finding.above ? 1 : 0,
+        finding.above && finding.kind !== 'structure' ? 1 : 0,
         JSON.stringify(finding),
       ])
     }

@@ -120,7 +120,7 @@ export class SeriesReport {
   }
 
   #noteGeometry(findings: readonly Finding[]): void {
-    const regions = findings.filter(({ kind }) => kind === 'region')
+    const regions = findings.filter(({ kind }) => kind !== 'image')
     if (regions.length === 0) return
     if (regions.every(({ areaMm2 }) => areaMm2 === null))
       this.note('The size of a pixel in the patient is not known: no areas, no volumes.')

@@ -125,7 +125,7 @@ export class RegionCollector {
       findingId: randomUUID(),
       label: this.label.name,
       title: this.label.title,
-      kind: 'region',
+      kind: this.model.findings.structures ? 'structure' : 'region',
       score: percentileOfCounts(
         pieces.map((piece) => piece.scores),
         95,

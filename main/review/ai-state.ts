@@ -35,8 +35,9 @@ export function aiState({ results, decisions, jobs, framesOf }: StudyReview): Ai
     return { state: 'partial', done: partial.reduce((all, result) => all + result.images.length, 0), total }
   }
   if (count > 0) return { state: 'reviewed', decided, count }
-  if (read.length > 0) return { state: 'no-finding' }
-  return current.length > 0 || last.some((job) => job.state === 'refused') ? { state: 'refused' } : { state: 'not-run' }
+  // An outline of normal anatomy has not looked for findings.
+  if (read.some((result) => result.findings.every(({ kind }) => kind !== 'structure'))) return { state: 'no-finding' }
+  return current.length > read.length || last.some((job) => job.state === 'refused') ? { state: 'refused' } : { state: 'not-run' }
 }
 
 /** The last job of each series and model that no result answers. */

@@ -46,7 +46,9 @@ export function isStale(result: AnalysisResult, active: { readonly version: stri
 
 /** What the reader is to decide: findings above their operating point, of current results. */
 export function countedFindings(results: readonly AnalysisResult[], framesOf: FramesOfSeries): Finding[] {
-  return currentResults(results, framesOf).flatMap((result) => result.findings.filter((finding) => finding.above))
+  return currentResults(results, framesOf).flatMap((result) =>
+    result.findings.filter((finding) => finding.above && finding.kind !== 'structure'),
+  )
 }
 
 export function reviewCounts(

@@ -8,7 +8,7 @@ import torch
 
 from data import DEFAULT_DATA, REPOSITORY
 from export import EVALUATE, rounded
-from onnx_run import Graph
+from runtime_graph import RuntimeGraph
 from packages import PACKAGES
 
 
@@ -22,7 +22,7 @@ def main():
     torch.set_num_threads(options.threads)
     folder = options.models / options.package
     model = json.loads((folder / 'model.json').read_text())
-    measured = EVALUATE[options.package](model, Graph(folder / model['file']), options.data)
+    measured = EVALUATE[options.package](model, RuntimeGraph(folder / model['file'], options.threads), options.data)
     print(json.dumps(rounded(measured), indent=1, ensure_ascii=False, default=str))
 
 

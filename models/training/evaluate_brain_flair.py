@@ -18,8 +18,9 @@ def chances(package, graph, pictures, jump=1):
     for i, trace in enumerate(traces):
         tensor = planes[neighbours(i, len(planes), 3, jump)][None]
         axes = [3 if flip == 'columns' else 2 for flip in package['testTimeFlips']]
-        maps = sigmoid(graph(np.concatenate([tensor] + [np.flip(tensor, axis) for axis in axes]))['abnormality'][:, 0])
-        total = maps[0] + sum(np.flip(other, axis - 2) for other, axis in zip(maps[1:], axes))
+        total = sigmoid(graph(tensor)['abnormality'][0, 0])
+        for axis in axes:
+            total = total + np.flip(sigmoid(graph(np.flip(tensor, axis))['abnormality'][0, 0]), axis - 2)
         result.append(trace.back(total / (1 + len(axes))))
     return np.stack(result)
 

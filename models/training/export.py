@@ -4,7 +4,6 @@ import argparse
 import copy
 import hashlib
 import json
-import shutil
 import tempfile
 import warnings
 from pathlib import Path
@@ -21,9 +20,9 @@ import evaluate_chest_pneumonia
 from data import DEFAULT_DATA, REPOSITORY, brain_flair, chest_lungs, chest_pneumonia
 from fit import keep_memory
 from nets import LocalEvidence, Outline
-from runtime_graph import RuntimeGraph
 from packages import PACKAGES
 from preprocess import prepare
+from runtime_graph import RuntimeGraph
 
 EVALUATE = {
     'chest-pneumonia': evaluate_chest_pneumonia.measure,

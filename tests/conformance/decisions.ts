@@ -110,3 +110,27 @@ export const affineDecisions: Readonly<Record<string, string>> = {
   'studies/pd_head_mr':
     'positions are written to a tenth of a millimetre; dcm2niix takes the first gap (6.958 mm) for all and misses the last slice by 0.69 mm, we take the mean (6.997 mm)',
 }
+
+/**
+ * Files that DCMTK cannot render, with another of the same picture that it can: ours must show both alike.
+ * The second one is compared with DCMTK in its own line.
+ */
+export const sameDisplay: Readonly<Record<string, string>> = {
+  'htj2k/CT1_JPH': 'wg04/CT1_UNC',
+  'htj2k/US1_JPH': 'wg04/US1_UNC',
+  'htj2k/NM1_JPH': 'wg04/NM1_J2KR',
+  'htj2k/XA1_JPH': 'wg04/XA1_J2KR',
+  'htj2k/VL1_JPH': 'wg04/VL1_J2KR',
+  'pydicom-data/liver_deflate.dcm': 'pydicom-data/liver.dcm',
+  'pydicom-data/liver_rle.dcm': 'pydicom-data/liver.dcm',
+  'pydicom-data/liver_nonbyte_aligned_deflate.dcm': 'pydicom-data/liver_nonbyte_aligned.dcm',
+  'pydicom-data/emri_small_jpeg_2k_lossless_too_short.dcm': 'pydicom-data/emri_small.dcm',
+  'pydicom-data/SC_rgb_32bit.dcm': 'pydicom-data/SC_rgb_16bit.dcm',
+  'pydicom-data/SC_rgb_32bit_2frame.dcm': 'pydicom-data/SC_rgb_16bit_2frame.dcm',
+  'dicomparser/encapsulated/multi-frame/CT0012.fragmented_no_bot_jpeg_lossless.57.dcm':
+    'dicomparser/encapsulated/multi-frame/CT0012.not_fragmented_bot_rle.dcm',
+  'dicomparser/encapsulated/multi-frame/CT0012.fragmented_no_bot_jpeg_lossless.70.dcm':
+    'dicomparser/encapsulated/multi-frame/CT0012.not_fragmented_bot_rle.dcm',
+  'dicomparser/encapsulated/multi-frame/CT0012.fragmented_no_bot_jpeg_ls.80.dcm':
+    'dicomparser/encapsulated/multi-frame/CT0012.not_fragmented_bot_rle.dcm',
+}

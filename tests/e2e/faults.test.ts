@@ -45,7 +45,12 @@ const pids = (name: string) =>
 describe.sequential('faults', () => {
   test('a folder named at the start is imported; what is no DICOM is counted, what is damaged is listed with its reason', async () => {
     await reader.waitForStudies(2)
-    await eventually(async () => /1 skipped/.test((await byId(testIds.importBar).textContent()) ?? ''), true, 'the count of skipped files')
+    await eventually(
+      async () => /1 not DICOM, skipped/.test((await byId(testIds.importBar).textContent()) ?? ''),
+      true,
+      'the count of skipped files',
+    )
+    await running.page.getByRole('button', { name: 'Which files' }).click()
     const failures = (await byId(testIds.importFailures).first().textContent()) ?? ''
     expect(failures).toContain('damaged')
   })

@@ -101,7 +101,8 @@ describe.sequential('the main path', () => {
     await reader.openStudy('CHEST')
     const untouched = await reader.look()
     await reader.analyse('chest-lungs')
-    expect(await reader.waitForState('findings', 'no-finding', 'failed', 'refused')).toBe('findings')
+    // Lungs are anatomy: outlined, and counted as no finding.
+    expect(await reader.waitForState('structures', 'findings', 'no-finding', 'failed', 'refused')).toBe('structures')
     await reader.waitForOverlay()
     await eventually(async () => (await reader.painted(testIds.overlayCanvas)).amber > 200, true, 'amber outline of the lungs')
     await reader.press('h')

@@ -68,7 +68,7 @@ export const migration: Migration = {
       findingKey INTEGER PRIMARY KEY,
       findingId TEXT NOT NULL UNIQUE,
       resultSequence INTEGER NOT NULL REFERENCES results,
-      -- At or above the operating point: counted and to be decided.
+      -- At or above the operating point and no structure: counted and to be decided.
       above INTEGER NOT NULL CHECK (above IN (0, 1)),
       -- Finding as JSON
       finding TEXT NOT NULL

@@ -57,7 +57,9 @@ export const migration: Migration = {
         (SELECT count(*) FROM partialResults AS result WHERE result.studyKey = study.studyKey) AS partial,
         (SELECT ifnull(sum(imagesDone), 0) FROM partialResults AS result WHERE result.studyKey = study.studyKey) AS partialDone,
         (SELECT ifnull(sum(imagesTotal), 0) FROM partialResults AS result WHERE result.studyKey = study.studyKey) AS partialTotal,
-        (SELECT count(*) FROM currentResults AS result WHERE result.studyKey = study.studyKey AND anyRead) AS read,
+        (SELECT count(*) FROM currentResults AS result WHERE result.studyKey = study.studyKey AND anyRead
+          -- An outline of normal anatomy has not looked for findings.
+          AND NOT EXISTS (SELECT 1 FROM findings WHERE findings.resultSequence = result.resultSequence AND json_extract(finding, '$.kind') = 'structure')) AS read,
         (SELECT count(*) FROM currentResults AS result WHERE result.studyKey = study.studyKey AND NOT anyRead) AS allRefused,
         (SELECT count(*) FROM currentResults AS result JOIN findings USING (resultSequence)
           WHERE result.studyKey = study.studyKey AND findings.above = 1) AS findings,

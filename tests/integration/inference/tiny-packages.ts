@@ -34,7 +34,7 @@ export function identityPackage(side: number, changes: Changes = {}): ModelPacka
     outputs: [{ name: 'map', kind: 'probability-map', activation: 'none', labels: [{ name: 'spot', title: 'Spot' }] }],
     calibration: null,
     operatingPoints: [{ label: 'spot', name: 'outline', threshold: 0.5, sensitivity: null, specificity: null, measuredOn: 'nothing' }],
-    findings: { minimumPixels: 1, minimumAreaMm2: null, acrossSlices: true },
+    findings: { minimumPixels: 1, minimumAreaMm2: null, acrossSlices: true, structures: false },
     metrics: [],
     training: { data: 'none', code: 'none', seed: 0 },
     golden: { picture: 'picture.npy', slice: 0, input: 'input.npy', outputs: { map: 'map.npy' }, tolerance: 1e-4 },

@@ -74,7 +74,7 @@ describe('findings of a volume', () => {
     expect(single).toMatchObject({ pixels: 1, firstSlice: 3, lastSlice: 3 })
   })
   test('stay apart where the package says so, and have no volume', () => {
-    const found = findingsOf(slicesAt(0, 7, 14), maps, { findings: { acrossSlices: false } })
+    const found = findingsOf(slicesAt(0, 7, 14), maps, { findings: { acrossSlices: false, structures: false } })
     expect(found.map(({ pixels, volumeMl }) => [pixels, volumeMl])).toEqual([
       [2, null],
       [1, null],

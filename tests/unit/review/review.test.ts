@@ -88,3 +88,9 @@ test('a result in which every picture was refused is never "no finding"', () => 
   const refused = result({ images: [imageResult('1', { refused: true }), imageResult('2', { refused: true })] })
   expect(aiState({ results: [refused], decisions: [], jobs: [], framesOf })).toEqual({ state: 'refused' })
 })
+
+test('an outline of anatomy is nothing to decide, and no answer to whether there is a finding', () => {
+  const lungs = result({ images: both, findings: [finding({ kind: 'structure' }), finding({ kind: 'structure' })] })
+  expect(countedFindings([lungs], framesOf)).toEqual([])
+  expect(aiState({ results: [lungs], decisions: [], jobs: [], framesOf })).toEqual({ state: 'not-run' })
+})
