@@ -126,7 +126,8 @@ export const sameDisplay: Readonly<Record<string, string>> = {
   'pydicom-data/liver_nonbyte_aligned_deflate.dcm': 'pydicom-data/liver_nonbyte_aligned.dcm',
   'pydicom-data/emri_small_jpeg_2k_lossless_too_short.dcm': 'pydicom-data/emri_small.dcm',
   'pydicom-data/SC_rgb_32bit.dcm': 'pydicom-data/SC_rgb_16bit.dcm',
-  'pydicom-data/SC_rgb_32bit_2frame.dcm': 'pydicom-data/SC_rgb_16bit_2frame.dcm',
+  'pydicom-data/SC_rgb_32bit_2frame.dcm': 'pydicom-data/SC_rgb_expb_16bit_2frame.dcm',
+  'pydicom-data/SC_rgb_expb_32bit_2frame.dcm': 'pydicom-data/SC_rgb_expb_16bit_2frame.dcm',
   'dicomparser/encapsulated/multi-frame/CT0012.fragmented_no_bot_jpeg_lossless.57.dcm':
     'dicomparser/encapsulated/multi-frame/CT0012.not_fragmented_bot_rle.dcm',
   'dicomparser/encapsulated/multi-frame/CT0012.fragmented_no_bot_jpeg_lossless.70.dcm':
