@@ -65,7 +65,7 @@ def stripped(case, chosen, stack, outline, rng):
 
 
 def main():
-    parser = arguments(__doc__, epochs=90, rate=2e-3)
+    parser = arguments(__doc__, epochs=55, rate=2e-3)
     parser.add_argument('--every', type=int, default=3)
     options = parser.parse_args()
     options.name = options.name or 'brain-flair-abnormality'

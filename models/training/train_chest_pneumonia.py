@@ -76,7 +76,7 @@ def stretched(picture, across, down):
 
 
 def main():
-    parser = arguments(__doc__, epochs=60, rate=2e-3)
+    parser = arguments(__doc__, epochs=45, rate=2e-3)
     parser.add_argument('--every', type=int, default=3)
     options = parser.parse_args()
     options.name = options.name or 'chest-pneumonia'
