@@ -21,8 +21,10 @@ export const limits = {
   frameSamples: 1 << 27,
   /** The compressed bytes of one frame. */
   frameBytes: 256 << 20,
-  /** A decoder's picture per byte of its code stream; an empty picture compresses by less than this. */
-  samplesPerCompressedByte: 40_000,
+  /** A decoder's picture per byte of its code stream, for pictures above `smallFrameSamples`; an empty one compresses by less than this. */
+  samplesPerCompressedByte: 200_000,
+  /** Up to this a picture may be as small compressed as it likes: 32 MB are allocated soon enough. */
+  smallFrameSamples: 1 << 24,
   /** Files named by one DICOMDIR. */
   directoryRecords: 1 << 20,
   /** Entries of a ZIP, nested ones counted. */

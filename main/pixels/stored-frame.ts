@@ -57,7 +57,7 @@ async function encapsulated(object: DicomObject, attributes: ImageAttributes, fr
   if (!load) throw new DicomError('pixels.transfer-syntax', transferSyntax(sniffed ?? '').name)
   // A few bytes that state a huge picture are refused before a decoder allocates for it.
   const samples = attributes.rows * attributes.columns * attributes.samplesPerPixel
-  if (samples > bytes.length * limits.samplesPerCompressedByte) {
+  if (samples > limits.smallFrameSamples && samples > bytes.length * limits.samplesPerCompressedByte) {
     throw new DicomError('pixels.size', `${bytes.length} compressed bytes cannot hold ${attributes.columns} × ${attributes.rows} pixels`)
   }
   const decoder = await (await load()).load()

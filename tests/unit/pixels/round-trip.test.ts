@@ -159,6 +159,16 @@ test('a few bytes that state 11,000 pixels square are refused before a decoder s
   expect(performance.now() - start).toBeLessThan(1000)
 })
 
+test.each(ways.filter(({ name }) => !/RLE|predictor/.test(name)))(
+  'an empty picture of 4096 × 4000 pixels, which $name makes very small, is decoded',
+  async ({ syntax, encode: write }) => {
+    const form = { rows: 4000, columns: 4096, samplesPerPixel: 1, bitsAllocated: 8, bitsStored: 8, signed: false } as const
+    const picture = { ...form, bytes: new Uint8Array(form.rows * form.columns) }
+    const object = objectOf(picture, [0x7fe00010, 'encapsulated', encapsulate([await write(picture)])], syntax)
+    expect((await decodeFrame(object, 0, 'stored')).description).toMatchObject({ rows: 4000, columns: 4096, min: 0, max: 0 })
+  },
+)
+
 test('decoders can be loaded ahead', () => expect(warmCodecs()).resolves.toBeUndefined())
 
 describe('where header and code stream contradict', () => {
