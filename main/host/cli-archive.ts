@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { Engine } from './engine'
 import { defaultArchiveFolder } from './default-archive'
 import { openArchive } from '../archive/archive'
+import { checkArchive, type ArchiveReport } from '../archive/check'
 import { hostPaths } from './paths'
 import { computeStarter } from './start-compute'
 import type { ListedStudy } from '../archive/study-contents'
@@ -32,4 +33,9 @@ export function listArchive(archive: string | null): readonly ListedStudy[] {
   } finally {
     opened.close()
   }
+}
+
+/** Every file's SHA-256, every row, every reference. Reads alone. */
+export function checkNamedArchive(archive: string | null): ArchiveReport {
+  return checkArchive(archive ?? defaultArchiveFolder())
 }

@@ -1,8 +1,10 @@
 /** Every command by name, in the order of the help. */
 import { analyze } from './analyze'
+import { archive } from './archive'
 import { frame } from './frame'
 import { importCommand } from './import'
+import { inspect } from './inspect'
 import { list } from './list'
 import { models } from './models'
 
-export const commands = { import: importCommand, list, models, analyze, frame }
+export const commands = { import: importCommand, list, models, analyze, frame, inspect, archive }

@@ -1,6 +1,7 @@
 /** overread list: what an archive holds. */
 import { listArchive } from '../../host/cli-archive'
 import { textOption, type Command } from '../command'
+import { plainText } from '../plain-text'
 
 export const list: Command = {
   name: 'list',
@@ -12,14 +13,9 @@ export const list: Command = {
   async run(invocation) {
     const studies = listArchive(textOption(invocation, 'archive'))
     const lines = studies.flatMap((study) => [
-      `${plain(study.patientName)} (${plain(study.patientId)}) ${study.studyDate} ${study.modalities.join(', ')}`,
-      ...study.series.map(({ modality, description, instances }) => `  ${modality} ${plain(description)}: ${instances} instances`),
+      `${plainText(study.patientName)} (${plainText(study.patientId)}) ${study.studyDate} ${study.modalities.join(', ')}`,
+      ...study.series.map(({ modality, description, instances }) => `  ${modality} ${plainText(description)}: ${instances} instances`),
     ])
     return { document: studies, text: [...lines, `${studies.length} studies`, ''].join('\n'), failed: false }
   },
-}
-
-/** Text from outside without what a terminal would obey. */
-function plain(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD')
 }

@@ -1,4 +1,14 @@
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -63,6 +73,37 @@ test('list gives each study with its series', async () => {
   expect(document).toHaveLength(2)
 })
 
+test('archive check finds a whole archive whole, and names a file that changed', async () => {
+  interface Report {
+    instances: number
+    problems: { kind: string; where: string }[]
+  }
+  const whole = await overreadJson<Report>('archive', 'check', '--archive', archive)
+  expect(whole.code).toBe(0)
+  expect(whole.document).toMatchObject({ instances: phantoms().length, problems: [] })
+  const objects = join(archive, 'objects')
+  const [first] = readdirSync(objects)
+  const [name] = readdirSync(join(objects, first))
+  const bytes = readFileSync(join(objects, first, name))
+  const changed = Buffer.from(bytes)
+  changed[changed.length - 1] ^= 1
+  writeFileSync(join(objects, first, name), changed)
+  const broken = await overreadJson<Report>('archive', 'check', '--archive', archive)
+  writeFileSync(join(objects, first, name), bytes)
+  expect(broken.code).toBe(1)
+  expect(broken.document.problems).toEqual([expect.objectContaining({ kind: 'object', where: name })])
+})
+
+test('inspect prints the data set and what will be shown', async () => {
+  const { code, document } = await overreadJson<{
+    dataSet: { keyword: string; value: string }[]
+    shown: { rows: number; columns: number }
+  }>('inspect', at('in', '0'))
+  expect(code).toBe(0)
+  expect(document.dataSet.find(({ keyword }) => keyword === 'PatientID')?.value).toBe('OVERREAD-PHANTOM-HEAD')
+  expect(document.shown).toMatchObject({ rows: 256, columns: 256 })
+})
+
 test('an archive that is not there lists nothing', async () => {
   expect(await overreadJson('list', '--archive', at('none'))).toEqual({ code: 0, document: [] })
 })
@@ -88,7 +129,7 @@ test.each([
   expect(stderr).toContain(says)
 })
 
-test.each(['import', 'list', 'models', 'analyze', 'frame'])('%s --help exits with 0', async (command) => {
+test.each(['import', 'list', 'models', 'analyze', 'frame', 'inspect', 'archive'])('%s --help exits with 0', async (command) => {
   const { code, stdout } = await overread(command, '--help')
   expect(code).toBe(0)
   expect(stdout).toContain(`overread ${command}`)
