@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import type { ImportProgress } from '../../contracts/worklist'
 import { OverreadError, reportOf } from '../../contracts/errors'
 import type { ArchiveClient } from './archive-client'
-import type { StageFileOutput } from './tasks/stage-file'
+import { reviveError } from './task-message'
+import type { StagedObject } from './tasks/stage-file'
 import type { WorkerPool } from './worker-pool'
 
-type Staged = NonNullable<StageFileOutput> & { readonly sourceName: string }
+type Staged = StagedObject & { readonly sourceName: string }
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** Failures listed by name; the rest are counted. */
@@ -17,6 +18,8 @@ const studiesListed = 100
 /** Rows a transaction; each transaction waits for the disk once. */
 const batchSize = 64
 const progressEveryMs = 100
+/** A ZIP may hold a whole CD. */
+const zipTimeoutMs = 30 * 60 * 1000
 /** Folders deeper than this are not followed. */
 const deepestFolder = 64
 
@@ -37,6 +40,9 @@ export class ImportJob {
   readonly #around: ImportSurroundings
   readonly #progress: Writable<ImportProgress>
   readonly #studyKeys = new Set<number>()
+  readonly #named = new Set<string>()
+  /** Files that a DICOMDIR names which was itself named. */
+  readonly #fromDirectories: string[] = []
   #cancelled = false
   #lastTold = -Infinity
 
@@ -65,7 +71,9 @@ export class ImportJob {
   /** Never throws: what failed stands in the progress. */
   async run(paths: readonly string[]): Promise<ImportProgress> {
     try {
+      for (const path of paths) this.#named.add(path)
       await this.#importFiles(this.#list(paths))
+      if (this.#fromDirectories.length > 0) await this.#importFiles(this.#list(this.#fromDirectories.splice(0)))
       this.#progress.state = this.#cancelled ? 'cancelled' : 'done'
     } catch (error) {
       this.#progress.state = 'failed'
@@ -111,7 +119,7 @@ export class ImportJob {
     }
     for await (const path of files) {
       const staging = this.#stage(path).then((staged) => {
-        if (staged) batch.push(staged)
+        batch.push(...staged)
       })
       running.add(staging)
       void staging.finally(() => running.delete(staging)).catch(() => {})
@@ -124,17 +132,39 @@ export class ImportJob {
     await storing
   }
 
-  async #stage(path: string): Promise<Staged | null> {
-    if (this.#cancelled) return null
+  /** What of a file goes into the archive; what does not is counted or listed. */
+  async #stage(path: string): Promise<readonly Staged[]> {
+    if (this.#cancelled) return []
+    const { pool, archiveFolder } = this.#around
     try {
-      const output = await this.#around.pool.run('file.stage', { path, archiveFolder: this.#around.archiveFolder }, { background: true })
-      if (output) return { ...output, sourceName: path }
+      const output = await pool.run('file.stage', { path, archiveFolder }, { background: true })
+      switch (output.kind) {
+        case 'object':
+          return [{ ...output.object, sourceName: path }]
+        case 'zip':
+          return await this.#stageZip(path)
+        case 'directory':
+          // A folder is listed anyway; a DICOMDIR named by itself stands for its files.
+          if (this.#named.has(path)) this.#fromDirectories.push(...output.files)
+      }
       this.#progress.skipped++
     } catch (error) {
       if (error instanceof OverreadError && error.code.startsWith('archive.')) throw error
       this.#fail(path, error)
     }
-    return null
+    return []
+  }
+
+  async #stageZip(path: string): Promise<readonly Staged[]> {
+    const { pool, archiveFolder } = this.#around
+    const { objects, skipped, refused } = await pool.run(
+      'zip.stage',
+      { path, archiveFolder },
+      { background: true, timeoutMs: zipTimeoutMs },
+    )
+    this.#progress.skipped += skipped
+    for (const { name, error } of refused) this.#fail(`${path}!${name}`, reviveError(error))
+    return objects.map(({ name, ...object }) => ({ ...object, sourceName: `${path}!${name}` }))
   }
 
   async #store(batch: readonly Staged[]): Promise<void> {

@@ -4,6 +4,7 @@ import { decodeFrameTask } from './decode-frame'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
 import { stageFileTask } from './stage-file'
+import { stageZipTask } from './stage-zip'
 import { stageOverlaysTask } from './stage-overlays'
 import { writePhantomsTask } from './write-phantoms'
 
@@ -14,6 +15,7 @@ export const tasks = {
   'frame.decode': decodeFrameTask,
   'overlays.stage': stageOverlaysTask,
   'phantoms.write': writePhantomsTask,
+  'zip.stage': stageZipTask,
   'thumbnail.make': makeThumbnailTask,
 }
 

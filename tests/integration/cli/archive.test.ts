@@ -14,6 +14,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { phantoms } from '../../../main/interchange/phantoms'
+import { buildZip } from '../../samples/build-zip'
+import { hasSharedData, sharedData } from '../../shared-data'
 import { overread, overreadJson } from './overread'
 
 let folder = ''
@@ -106,6 +108,31 @@ test('inspect prints the data set and what will be shown', async () => {
 
 test('an archive that is not there lists nothing', async () => {
   expect(await overreadJson('list', '--archive', at('none'))).toEqual({ code: 0, document: [] })
+})
+
+test('a ZIP is opened, what is damaged in it is listed by its name, and the ZIP in it is opened too', async () => {
+  const [first, second, third] = phantoms()
+  const inner = buildZip([{ name: 'c', bytes: third.bytes }])
+  const zip = buildZip([
+    { name: 'CD/a', bytes: first.bytes },
+    { name: 'CD/b', bytes: second.bytes.slice(0, 700) },
+    { name: 'CD/inner.zip', bytes: inner },
+    { name: 'readme.txt', bytes: new TextEncoder().encode('not DICOM') },
+  ])
+  writeFileSync(at('cd.zip'), zip)
+  const { code, document } = await overreadJson<Imported>('import', at('cd.zip'), '--archive', at('from-zip'))
+  expect(document).toMatchObject({ stored: 2, known: 0, skipped: 1 })
+  expect(document.failed).toEqual([expect.objectContaining({ file: `${at('cd.zip')}!CD/b` })])
+  expect(code).toBe(1)
+})
+
+test.skipIf(!hasSharedData)('a DICOMDIR named by itself stands for the files it names; in a folder it is passed over', async () => {
+  const medium = join(sharedData, 'dicom/pydicom/dicomdirtests')
+  const named = await overreadJson<Imported>('import', join(medium, 'DICOMDIR'), '--archive', at('from-directory'))
+  expect(named.document).toEqual({ stored: 31, known: 0, skipped: 1, failed: [] })
+  const folder = await overreadJson<Imported>('import', medium, '--archive', at('from-directory'))
+  expect(folder.document.failed).toEqual([])
+  expect(folder.document.known).toBe(31)
 })
 
 test('a path that does not exist is a failure with its name', async () => {
