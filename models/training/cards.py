@@ -58,6 +58,7 @@ FAULTS = {
 - The outlines were drawn by one person and checked by a radiologist; edges are coarse.
 - The spacing of the slices is not published. Volumes in millilitres **assume pixels of 0.94 x 0.94 x 5 mm**.
 - The grey values had been scaled by the publishers and pictures were JPEG compressed.
+- Hot pixels and noise of the air move some outlines more than they should: see the probes.
 - Training pictures hold skull and scalp; skull-stripped ones were only imitated.""",
 }
 
