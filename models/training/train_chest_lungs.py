@@ -21,7 +21,7 @@ def scaled(values):
 
 
 def main():
-    parser = arguments(__doc__, epochs=60, rate=2e-3)
+    parser = arguments(__doc__, epochs=30, rate=2e-3)
     options = parser.parse_args()
     options.name = options.name or 'chest-lungs'
     options.every = 2
