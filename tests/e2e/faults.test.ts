@@ -69,22 +69,21 @@ describe.sequential('faults', () => {
     await reader.backToWorklist()
   })
 
-  test('the computing process is killed in mid-job twice: the job fails with its code, the app lives, the next job runs', async () => {
+  test('the computing process is killed again and again in mid-job: the job fails with its code, the app lives, the next job runs', async () => {
     await reader.openStudy('HEAD')
     await reader.analyse('brain-flair-abnormality')
-    let killed = 0
-    const end = Date.now() + 60_000
-    const before = new Set<number>()
-    while (killed < 2 && Date.now() < end) {
-      const running = (await pids('Overread compute')).filter((pid) => !before.has(pid))
-      if (running.length > 0 && (await byId(testIds.jobProgress).count()) > 0) {
-        before.add(running[0])
-        process.kill(running[0], 'SIGKILL')
-        killed++
+    // An idle one may be the first to go; each that serves the job goes as well, until the job is given up.
+    const killed = new Set<number>()
+    const hasFailed = async () => (await byId(testIds.failure).count()) > 0
+    for (const end = Date.now() + 60_000; !(await hasFailed()) && Date.now() < end;) {
+      const [fresh] = (await pids('Overread compute')).filter((pid) => !killed.has(pid))
+      if (fresh !== undefined && (await byId(testIds.jobProgress).count()) > 0) {
+        process.kill(fresh, 'SIGKILL')
+        killed.add(fresh)
       }
       await new Promise((done) => setTimeout(done, 20))
     }
-    expect(killed).toBe(2)
+    expect(killed.size).toBeGreaterThanOrEqual(2)
     await reader.waitForState('failed')
     expect(await byId(testIds.failure).getAttribute('data-code')).toBe('compute.died')
     await byId(testIds.retry).click()

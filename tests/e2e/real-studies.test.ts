@@ -20,7 +20,7 @@ afterAll(async () => {
   archive.remove()
 })
 
-describe.sequential.skipIf(!hasSharedData)('real studies', () => {
+describe.skipIf(!hasSharedData)('real studies', { concurrent: false }, () => {
   test('are imported from the paths named at the start', async () => {
     await reader.waitForStudies(5)
     await eventually(async () => running.page.getByTestId(testIds.importBar).getAttribute('data-state'), 'done', 'state of the import')
