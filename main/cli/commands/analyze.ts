@@ -54,9 +54,10 @@ export const analyze: Command = {
 
 const keyOf = ({ sopInstanceUid, frameIndex }: Pick<ImageResult, 'sopInstanceUid' | 'frameIndex'>) => `${sopInstanceUid}/${frameIndex}`
 
-/** A refusal by the network is an answer; a picture that could not be read, or a run that broke off, is a failure. */
+/** A network that declines a picture, or a blank one, is an answer; one that could not be read, or a run that broke off, is a failure. */
 function isIncomplete({ incomplete, images }: Analysis): boolean {
-  return incomplete !== null || images.some(({ refused }) => refused !== null && !refused.code.startsWith('gate.'))
+  const failed = (code: string) => !code.startsWith('gate.') && code !== 'inference.constant'
+  return incomplete !== null || images.some(({ refused }) => refused !== null && failed(refused.code))
 }
 
 async function outputFolder(invocation: Invocation): Promise<string | null> {
