@@ -11,7 +11,7 @@ CHEST_ACCEPTS = {
     'bodyPart': ['CHEST', 'THORAX', 'LUNG', 'LUNGS', 'CHEST AP', 'CHEST PA'],
     'viewPosition': ['AP', 'PA'],
     'photometricInterpretation': ['MONOCHROME1', 'MONOCHROME2'],
-    'minimumSidePx': 128,
+    'minimumSidePx': 96,
 }
 
 
