@@ -76,7 +76,7 @@ function drawChest(): Uint16Array<ArrayBuffer> {
     const shown = 1.06 * (1 - Math.exp(-2.1 * value ** 1.15))
     samples[index] = Math.min(largest, Math.max(0, Math.round(largest * shown + 22 * noise())))
   })
-  drawPhantomText({ samples, columns }, { left: 16, top: 16, scale: 5, value: 3600 })
+  drawPhantomText({ samples, columns }, { left: 640, top: 16, scale: 5, value: 3600 })
   return samples
 }
 
