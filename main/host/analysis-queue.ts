@@ -26,9 +26,12 @@ export class AnalysisQueue {
     this.#engine = engine
   }
 
+  /** A fault of the archive, a full disk above all, must not end the engine host; the job stays as its row says. */
+  readonly #note = (error: unknown) => this.#engine.logFault('queue', error)
+
   /** Takes up what an earlier run of the engine left queued. */
   resume(): void {
-    void this.#next()
+    this.#next().catch(this.#note)
   }
 
   async add({
@@ -53,7 +56,7 @@ export class AnalysisQueue {
     }
     const added = await archive.addJobs(requestId, jobs)
     for (const job of added) this.#tell(job)
-    void this.#next()
+    this.#next().catch(this.#note)
     return added.map(jobOf)
   }
 
@@ -107,7 +110,7 @@ export class AnalysisQueue {
     } finally {
       this.#running = null
     }
-    void this.#next()
+    this.#next().catch(this.#note)
   }
 
   async #run(job: StoredJob, signal: AbortSignal): Promise<void> {
@@ -117,7 +120,7 @@ export class AnalysisQueue {
       const now = performance.now()
       if (now - lastTold < progressEveryMs && imagesDone < imagesTotal) return
       lastTold = now
-      void this.#change(job.jobId, { imagesDone, imagesTotal, step })
+      this.#change(job.jobId, { imagesDone, imagesTotal, step }).catch(this.#note)
     }
     const end = await this.#attempt(job, signal, onProgress)
     if (this.#stopped) return
