@@ -1,10 +1,10 @@
 /** A model package as data: the schema of `models/<id>/model.json`. No code, no path out of the folder. */
 import { z } from 'zod'
+import { sha256Schema } from './analysis'
 
 const fraction = z.number().min(0).max(1)
 const identifier = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/)
 const semanticVersion = z.string().regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}$/)
-const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
 /** A plain file name in the package folder: no separator, no leading dot. */
 const fileName = z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/)
 const side = z.int().min(1).max(4096)
@@ -113,7 +113,7 @@ export const modelPackageSchema = z.strictObject({
   task: z.enum(['classification', 'segmentation']),
   engine: z.literal('onnx'),
   file: fileName,
-  sha256: sha256Hex,
+  sha256: sha256Schema,
   licence: z.string().min(1).max(200),
   /** The header contract. A field left out is not checked. */
   accepts: z.strictObject({

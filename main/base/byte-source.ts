@@ -1,6 +1,7 @@
 /** Random access to the bytes of one object, so that a file of 4 GB is never read whole. Synchronous: it runs in worker threads. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { OverreadError } from '../../contracts/errors'
+import { chunkBytes } from './hashing'
 
 export interface ByteSource {
   /** Bytes in all. */
@@ -15,9 +16,6 @@ export interface ByteSource {
 export interface FileSource extends ByteSource {
   close(): void
 }
-
-/** The step in which the archive keeps hashes, and in which a verified file is read. */
-export const chunkBytes = 4 << 20
 
 /** Verified chunks kept, so that neighbouring reads verify nothing twice. */
 const chunksKept = 2

@@ -3,6 +3,7 @@ import type { AnalysisResult, FrameReference, ImageResult, ProviderName } from '
 import type { FrameGeometry, InstanceFacts } from '../../contracts/dicom-facts'
 import type { ModelPackage } from '../../contracts/model-package'
 import type { ComputeClient } from './compute-client'
+import type { SeriesSlice } from './series-detail'
 import type { ObjectLocation } from './tasks/open-object'
 import type { WorkerPool } from './worker-pool'
 
@@ -14,6 +15,11 @@ export interface AnalysisSlice extends FrameReference {
   readonly facts: InstanceFacts
   /** mm along the series normal; null where unknown. */
   readonly positionMm: number | null
+}
+
+/** A slice in reading order as an analysis takes it, with where its object's bytes are. */
+export function analysisSlice({ sopInstanceUid, frameIndex, positionMm, instance }: SeriesSlice, object: ObjectLocation): AnalysisSlice {
+  return { sopInstanceUid, frameIndex, positionMm, object, sha256: instance.sha256, facts: instance.facts }
 }
 
 export interface AnalysisInput {

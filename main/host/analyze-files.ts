@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError, reportOf, type ErrorReport } from '../../contracts/errors'
-import type { AnalysedImage, Analysis } from './analysis-input'
+import { analysisSlice, type AnalysedImage, type Analysis } from './analysis-input'
 import { analyzeSeries } from './analyze-series'
 import { ComputeClient } from './compute-client'
 import { hostPaths } from './paths'
@@ -116,13 +116,6 @@ function inOrderOf(members: readonly ReadFile[]) {
   const { slices, isVolume } = orderedSeries({ instances })
   return {
     isVolume,
-    slices: slices.map(({ sopInstanceUid, frameIndex, positionMm, instance }) => ({
-      sopInstanceUid,
-      frameIndex,
-      positionMm,
-      object: { path: instance.path, chunks: null },
-      sha256: instance.sha256,
-      facts: instance.facts,
-    })),
+    slices: slices.map((slice) => analysisSlice(slice, { path: slice.instance.path, chunks: null })),
   }
 }

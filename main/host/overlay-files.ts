@@ -1,7 +1,7 @@
 /** Masks and heatmaps as files: 8-bit PNG 0/255, 32-bit float NPY, at the picture's own rows and columns. */
 import { join } from 'node:path'
 import { encode } from 'fast-png'
-import { writeAtomically } from '../host/write-file'
+import { writeAtomically } from '../base/atomic-write'
 
 /** Names count, as an identifier from outside never stands in a path. `image` counts from 1. */
 export function maskFileName(image: number, label: string): string {

@@ -4,7 +4,7 @@ import { providerSchema } from '../../contracts/analysis'
 import { OverreadError, type ErrorReport } from '../../contracts/errors'
 import type { JobChange, StoredJob } from '../archive/jobs'
 import type { InstalledModel } from '../networks/catalogue'
-import type { AnalysedImage, Analysis, AnalysisSlice } from './analysis-input'
+import { analysisSlice, type AnalysedImage, type Analysis, type AnalysisSlice } from './analysis-input'
 import { analyzeSeries } from './analyze-series'
 import type { Engine } from './engine'
 
@@ -83,14 +83,7 @@ async function sliceObjects({ archive }: Engine, job: StoredJob): Promise<{ slic
     if (!locations.has(sopInstanceUid)) locations.set(sopInstanceUid, await archive.instanceLocation(job.studyKey, sopInstanceUid))
   }
   return {
-    slices: slices.map(({ sopInstanceUid, frameIndex, positionMm, instance }) => ({
-      sopInstanceUid,
-      frameIndex,
-      positionMm,
-      object: locations.get(sopInstanceUid)!,
-      sha256: instance.sha256,
-      facts: instance.facts,
-    })),
+    slices: slices.map((slice) => analysisSlice(slice, locations.get(slice.sopInstanceUid)!)),
     isVolume,
   }
 }

@@ -6,7 +6,7 @@ import { analyzeFiles } from '../../host/analyze-files'
 import type { AnalysedImage, Analysis } from '../../host/analysis-input'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
-import { heatmapFileName, maskFileName, writeHeatmap, writeMask } from '../overlay-files'
+import { heatmapFileName, maskFileName, writeHeatmap, writeMask } from '../../host/overlay-files'
 
 /** Names of the files of one picture, by label. */
 interface WrittenFiles {

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { bytesSource, chunkBytes, fileSource } from '../../../main/base/byte-source'
+import { bytesSource, fileSource } from '../../../main/base/byte-source'
+import { chunkBytes } from '../../../main/base/hashing'
 
 const folder = mkdtempSync(join(tmpdir(), 'overread-byte-source-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decode } from 'fast-png'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { heatmapFileName, maskFileName, writeHeatmap, writeMask } from '../../../main/cli/overlay-files'
+import { heatmapFileName, maskFileName, writeHeatmap, writeMask } from '../../../main/host/overlay-files'
 import { readNpy } from '../../../main/networks/npy'
 
 let folder = ''
