@@ -43,7 +43,36 @@ export const patientFactsSchema = z.strictObject({
 })
 export type PatientFacts = z.infer<typeof patientFactsSchema>
 
+/** What tells the frames of one object apart besides their place; a field is null or empty where it is not stated. */
+export const frameKindSchema = z.strictObject({
+  /** (0020,9056) */
+  stackId: text,
+  /** (0020,9157): one number a dimension, the most important first. */
+  dimensionIndex: z.array(z.int()),
+  echoTimeMs: z.number().nullable(),
+  /** s/mm² */
+  bValue: z.number().nullable(),
+  /** Magnitude, phase, water, fat and the like: Complex Image Component and what Frame Type says from its third value on. */
+  component: text,
+  /** (0020,9128) */
+  temporalPosition: z.int().nullable(),
+  /** Delay after the heart's trigger, ms. */
+  triggerDelayMs: z.number().nullable(),
+})
+export type FrameKind = z.infer<typeof frameKindSchema>
+
+/** A part of an object that was too large for one: (0020,9161), (0020,9162), (0020,9163), (0020,9228). PS3.3 C.7.6.16.1. */
+export const concatenationSchema = z.strictObject({
+  uid: uidSchema,
+  part: z.int().nullable(),
+  parts: z.int().nullable(),
+  /** Frames of the whole that stand before this part's first. */
+  frameOffset: z.int().min(0),
+})
+export type Concatenation = z.infer<typeof concatenationSchema>
+
 export const imageFactsSchema = z.strictObject({
+  /** Of a frame as it is shown; in a mosaic, of one tile. */
   rows: z.int().positive(),
   columns: z.int().positive(),
   numberOfFrames: z.int().positive(),
@@ -57,6 +86,10 @@ export const imageFactsSchema = z.strictObject({
   geometry: z.array(frameGeometrySchema).min(1),
   /** Milliseconds a frame of a cine, where stated. */
   frameTimeMs: z.number().nullable(),
+  /** One entry a frame; absent where no frame differs from another. */
+  frameKinds: z.array(frameKindSchema).optional(),
+  /** The frames are the tiles of one picture of this size (a Siemens mosaic). */
+  mosaic: z.strictObject({ rows: z.int().positive(), columns: z.int().positive() }).optional(),
 })
 export type ImageFacts = z.infer<typeof imageFactsSchema>
 
@@ -92,6 +125,14 @@ export const instanceFactsSchema = z.strictObject({
   inversionTimeMs: z.number().nullable(),
   /** (0018,0020), (0018,0024) and alike, joined by a blank. */
   sequenceName: text,
+  // Absent in archives written before these were kept.
+  /** s/mm² */
+  bValue: z.number().nullable().optional(),
+  /** (0020,0100) */
+  temporalPosition: z.int().nullable().optional(),
+  /** (0018,1060), ms */
+  triggerTimeMs: z.number().nullable().optional(),
+  concatenation: concatenationSchema.nullable().optional(),
   /** Null where the object holds no picture. */
   image: imageFactsSchema.nullable(),
 })

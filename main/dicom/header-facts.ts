@@ -5,6 +5,8 @@ import type { DataSet } from './data-set'
 import { tagText } from './dictionary'
 import type { DicomObject } from './dicom-object'
 import { frameGeometries, functionalGroup, numberOfFrames } from './frame-geometry'
+import { concatenation, diffusionBValue, frameKinds } from './frame-kinds'
+import { mosaicLayout } from './siemens-mosaic'
 
 const textLimit = 1024
 
@@ -62,6 +64,10 @@ export function instanceFacts(object: DicomObject): InstanceFacts {
     repetitionTimeMs: timing(dataSet, 0x00180080, 0x00189112, 0x00180080),
     inversionTimeMs: timing(dataSet, 0x00180082, 0x00189115, 0x00189079),
     sequenceName: sequenceName(dataSet),
+    bValue: diffusionBValue(dataSet),
+    temporalPosition: dataSet.integer(0x00200100),
+    triggerTimeMs: dataSet.number(0x00181060),
+    concatenation: concatenation(dataSet),
     image: imageFacts(object),
   }
 }
@@ -111,10 +117,12 @@ function imageFacts(object: DicomObject): ImageFacts | null {
   const columns = dataSet.integer(0x00280011) ?? 0
   const bitsAllocated = dataSet.integer(0x00280100) ?? 0
   if (!(rows > 0 && columns > 0 && bitsAllocated > 0)) return null
-  const frames = numberOfFrames(dataSet)
+  const mosaic = mosaicLayout(object)
+  const frames = mosaic?.slices ?? numberOfFrames(dataSet)
+  const kinds = frameKinds(dataSet, frames)
   return {
-    rows,
-    columns,
+    rows: mosaic?.tileRows ?? rows,
+    columns: mosaic?.tileColumns ?? columns,
     numberOfFrames: frames,
     samplesPerPixel: Math.max(1, dataSet.integer(0x00280002) ?? 1),
     photometricInterpretation: dataSet.text(0x00280004).slice(0, textLimit),
@@ -122,8 +130,10 @@ function imageFacts(object: DicomObject): ImageFacts | null {
     bitsStored: dataSet.integer(0x00280101) ?? bitsAllocated,
     pixelRepresentation: dataSet.integer(0x00280103) ?? 0,
     lossy: isLossy(object),
-    geometry: frameGeometries(dataSet, frames),
+    geometry: mosaic ? [...mosaic.geometry] : frameGeometries(dataSet, frames),
     frameTimeMs: frameTime(dataSet),
+    ...(kinds ? { frameKinds: kinds } : {}),
+    ...(mosaic ? { mosaic: { rows, columns } } : {}),
   }
 }
 

@@ -1,81 +1,178 @@
 /** A series divided into what is shown as one stack each, with the reason in words. */
-import type { InstanceFacts } from '../../contracts/dicom-facts'
-import { planeNormal, distanceAlong } from './image-plane'
+import { distanceAlong, planeNormal, type PatientPoint } from './image-plane'
 import { planeName } from './orientation'
+import { isCine, samePlaceMm, type SeriesFrame } from './series-frame'
 
 export interface DisplayStack {
-  readonly instances: readonly InstanceFacts[]
-  /** What sets it apart from the others of its series; empty where there is one alone. */
+  readonly frames: readonly SeriesFrame[]
+  /** What sets it apart from the others of its series, and its name among them; empty where there is one alone. */
   readonly reason: string
 }
 
 /** A property by which stacks are divided: its key, and how it is said. */
 interface Divider {
-  readonly key: (instance: InstanceFacts) => string
-  readonly say: (instance: InstanceFacts) => string
+  readonly key: (frame: SeriesFrame) => string
+  readonly say: (frame: SeriesFrame) => string
+  /** Divides only where pictures lie at the same place, and only if then fewer do: it may as well change from slice to slice. */
+  readonly onlyApart?: boolean
+  /** The most stacks it may leave; beyond, it changes with every picture and says nothing to a reader. */
+  readonly most?: number
 }
+
+const defaultMost = 16
+const reasonLimit = 200
+
+const projections = new Set(['CR', 'DX', 'MG', 'IO', 'PX', 'XA', 'RF', 'RG'])
+
+const echoTime = ({ instance, kind }: SeriesFrame) => kind?.echoTimeMs ?? instance.echoTimeMs
+const bValue = ({ instance, kind }: SeriesFrame) => kind?.bValue ?? instance.bValue ?? null
+const temporalPosition = ({ instance, kind }: SeriesFrame) => kind?.temporalPosition ?? instance.temporalPosition ?? null
+const triggerTime = ({ instance, kind }: SeriesFrame) => kind?.triggerDelayMs ?? instance.triggerTimeMs ?? null
+/** The third value of Image Type on says magnitude, phase, water, fat and the like; localisers stand apart too. */
+const component = ({ instance, kind }: SeriesFrame) =>
+  kind && kind.component !== '' ? kind.component : instance.imageType.slice(2).join(' ')
+/** A part of a concatenation belongs to its whole. */
+const objectKey = ({ instance }: SeriesFrame) => instance.concatenation?.uid ?? instance.sopInstanceUid
+const number = (value: number) => String(Number(value.toFixed(2)))
+const keyOf = (value: number | null) => (value === null ? '' : value.toFixed(2))
 
 const dividers: readonly Divider[] = [
   {
-    key: ({ image }) => (image ? `${image.columns}×${image.rows}` : 'none'),
-    say: ({ image }) => (image ? `${image.columns} × ${image.rows} pixels` : 'no picture'),
+    key: ({ instance: { image } }) => `${image!.columns}×${image!.rows}`,
+    say: ({ instance: { image } }) => `${image!.columns} × ${image!.rows} pixels`,
+  },
+  // Each cine is a clip of its own; what has places is stacked by them, whichever object it came in.
+  {
+    key: (frame) => (isCine(frame) ? objectKey(frame) : ''),
+    say: (frame) => (isCine(frame) ? clipName(frame) : 'single pictures'),
+    most: 256,
   },
   {
-    key: ({ image }) => (image && image.numberOfFrames > 1 ? 'frames' : 'single'),
-    say: ({ image }) => (image && image.numberOfFrames > 1 ? 'multi-frame' : 'single pictures'),
+    key: ({ instance }) =>
+      projections.has(instance.series.modality) ? `${instance.series.laterality} ${instance.viewPosition}`.trim() : '',
+    say: ({ instance }) => `${instance.series.laterality} ${instance.viewPosition}`.trim() || 'view not stated',
+  },
+  { key: ({ kind }) => kind?.stackId ?? '', say: ({ kind }) => `stack ${kind?.stackId || 'not stated'}` },
+  {
+    key: (frame) => keyOf(echoTime(frame)),
+    say: (frame) => (echoTime(frame) === null ? 'echo time unknown' : `TE ${number(echoTime(frame)!)} ms`),
   },
   {
-    key: ({ echoTimeMs }) => (echoTimeMs === null ? '' : echoTimeMs.toFixed(2)),
-    say: ({ echoTimeMs }) => (echoTimeMs === null ? 'echo time unknown' : `TE ${Number(echoTimeMs.toFixed(2))} ms`),
+    key: ({ instance }) => keyOf(instance.inversionTimeMs),
+    say: ({ instance: { inversionTimeMs } }) => (inversionTimeMs === null ? 'no inversion' : `TI ${number(inversionTimeMs)} ms`),
   },
   {
-    key: ({ inversionTimeMs }) => String(inversionTimeMs ?? ''),
-    say: ({ inversionTimeMs }) => (inversionTimeMs === null ? 'no inversion' : `TI ${inversionTimeMs} ms`),
+    key: (frame) => keyOf(bValue(frame)),
+    say: (frame) => (bValue(frame) === null ? 'b-value unknown' : `b ${number(bValue(frame)!)} s/mm²`),
   },
-  // The third value of Image Type on says magnitude, phase, water, fat and the like; localizers stand apart too.
+  { key: component, say: (frame) => component(frame).toLowerCase() || 'image type unknown' },
   {
-    key: ({ imageType }) => imageType.slice(2).join('\\'),
-    say: ({ imageType }) => imageType.slice(2).join(' ').toLowerCase() || 'image type unknown',
+    key: (frame) => String(temporalPosition(frame) ?? ''),
+    say: (frame) => (temporalPosition(frame) === null ? 'time unknown' : `time ${temporalPosition(frame)}`),
+    onlyApart: true,
+  },
+  {
+    key: (frame) => keyOf(triggerTime(frame)),
+    say: (frame) => (triggerTime(frame) === null ? 'phase unknown' : `phase ${number(triggerTime(frame)!)} ms`),
+    onlyApart: true,
+  },
+  {
+    key: ({ instance }) => String(instance.acquisitionNumber ?? ''),
+    say: ({ instance }) => (instance.acquisitionNumber === null ? 'acquisition unknown' : `acquisition ${instance.acquisitionNumber}`),
+    onlyApart: true,
+  },
+  {
+    key: (frame) => ((frame.instance.image?.numberOfFrames ?? 1) > 1 ? objectKey(frame) : ''),
+    say: ({ instance }) => (instance.instanceNumber === null ? 'object' : `object ${instance.instanceNumber}`),
+    onlyApart: true,
   },
 ]
+
+function clipName({ instance }: SeriesFrame): string {
+  return instance.instanceNumber === null ? 'clip' : `clip ${instance.instanceNumber}`
+}
+
+interface Group {
+  readonly frames: readonly SeriesFrame[]
+  readonly reasons: readonly string[]
+}
+
+/**
+ * Divides the pictures of one series by orientation, size, clip, view, stack, echo and inversion time, b-value and kind of
+ * image, and, where several then still lie at one place, by time, heart phase, acquisition or object.
+ *
+ * The order of stacks is that of their first picture. A property that leaves more stacks than a reader can use divides
+ * nothing. No two stacks have the same reason.
+ */
+export function displayStacks(frames: readonly SeriesFrame[]): DisplayStack[] {
+  if (frames.length === 0) return []
+  let groups: Group[] = [{ frames, reasons: [] }]
+  for (const divider of [orientationDivider(), ...dividers]) {
+    const divided = groups.flatMap((group) => divide(group, divider))
+    if (divided.length <= Math.max(groups.length, divider.most ?? defaultMost)) groups = divided
+  }
+  return distinct(groups.map((group) => ({ frames: group.frames, reason: group.reasons.join(', ').slice(0, reasonLimit) })))
+}
 
 /** Directions count as one within 2 degrees: a scanner's rounding, not another stack. */
 const sameDirection = Math.cos((2 * Math.PI) / 180)
 
-/**
- * Divides the instances of one series by orientation, size, echo and inversion time, and kind of image.
- *
- * The order of stacks is that of their first instance. A property that leaves
- * more than 16 stacks divides nothing: then it changes with every picture and
- * says nothing to a reader.
- */
-export function displayStacks(instances: readonly InstanceFacts[]): DisplayStack[] {
-  let stacks = [{ instances: [...instances], reasons: [] as string[] }]
-  const directions: { readonly normal: readonly [number, number, number]; readonly name: string }[] = []
-  const direction = (instance: InstanceFacts): number => {
-    const orientation = instance.image?.geometry[0].orientation
+function orientationDivider(): Divider {
+  const directions: { readonly normal: PatientPoint; readonly name: string }[] = []
+  const direction = ({ geometry }: SeriesFrame): number => {
+    const orientation = geometry?.orientation
     if (!orientation) return -1
     const normal = planeNormal(orientation)
     const known = directions.findIndex((other) => distanceAlong(other.normal, normal) > sameDirection)
     return known >= 0 ? known : directions.push({ normal, name: planeName(orientation) ?? 'oblique' }) - 1
   }
-  const orientationDivider: Divider = {
-    key: (instance) => String(direction(instance)),
-    say: (instance) => directions[direction(instance)]?.name ?? 'orientation unknown',
+  return {
+    key: (frame) => String(direction(frame)),
+    say: (frame) => directions[direction(frame)]?.name ?? 'orientation unknown',
   }
-  for (const { key, say } of [orientationDivider, ...dividers]) {
-    const divided = stacks.flatMap(({ instances: members, reasons }) => {
-      const groups = new Map<string, InstanceFacts[]>()
-      for (const member of members) {
-        const value = key(member)
-        const group = groups.get(value)
-        if (group) group.push(member)
-        else groups.set(value, [member])
-      }
-      if (groups.size === 1) return [{ instances: members, reasons }]
-      return [...groups.values()].map((group) => ({ instances: group, reasons: [...reasons, say(group[0])] }))
+}
+
+function divide(group: Group, { key, say, onlyApart }: Divider): Group[] {
+  const parts = new Map<string, SeriesFrame[]>()
+  for (const frame of group.frames) {
+    const value = key(frame)
+    const part = parts.get(value)
+    if (part) part.push(frame)
+    else parts.set(value, [frame])
+  }
+  if (parts.size === 1) return [group]
+  const divided = [...parts.values()]
+  if (onlyApart && !helps(group.frames, divided)) return [group]
+  return divided.map((part) => ({ frames: part, reasons: [...group.reasons, say(part[0])] }))
+}
+
+/** Whether pictures lie at one place before, and fewer do in the parts. */
+function helps(frames: readonly SeriesFrame[], parts: readonly (readonly SeriesFrame[])[]): boolean {
+  const before = atOnePlace(frames)
+  return before > 0 && parts.reduce((sum, part) => sum + atOnePlace(part), 0) < before
+}
+
+/** How many pictures lie where another one lies; those without a place count as none. */
+export function atOnePlace(frames: readonly SeriesFrame[]): number {
+  const positions = frames
+    .flatMap((frame) => {
+      const { geometry } = frame
+      return geometry?.position && geometry.orientation && !isCine(frame)
+        ? [distanceAlong(planeNormal(geometry.orientation), geometry.position)]
+        : []
     })
-    if (divided.length <= 16) stacks = divided
-  }
-  return stacks.map(({ instances: members, reasons }) => ({ instances: members, reason: reasons.join(', ') }))
+    .sort((a, b) => a - b)
+  let same = 0
+  for (let index = 1; index < positions.length; index++) if (positions[index] - positions[index - 1] < samePlaceMm) same++
+  return same
+}
+
+/** The second of two stacks that would be called alike gets a number. */
+function distinct(stacks: readonly DisplayStack[]): DisplayStack[] {
+  const seen = new Map<string, number>()
+  return stacks.map(({ frames, reason }) => {
+    const count = (seen.get(reason) ?? 0) + 1
+    seen.set(reason, count)
+    return { frames, reason: count === 1 ? reason : `${reason} (${count})` }
+  })
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { frameStages, type FrameStage } from '../../../contracts/frame'
-import { decodeFrameTask } from '../../host/tasks/decode-frame'
+import { fileFrame } from '../../host/cli-frame'
 import { textOption, UsageError, type Command } from '../command'
 
 export const frame: Command = {
@@ -23,10 +23,10 @@ export const frame: Command = {
     const frameNumber = Number(textOption(invocation, 'frame') ?? '1')
     if (!Number.isInteger(frameNumber) || frameNumber < 1) throw new UsageError('--frame counts from 1')
     const [file] = invocation.positionals
-    const { value } = await decodeFrameTask({ object: { path: file, chunks: null }, frameIndex: frameNumber - 1, stage })
-    const bytes = littleEndian(value.samples)
+    const { description, samples } = await fileFrame(file, frameNumber - 1, stage)
+    const bytes = littleEndian(samples)
     await writeFile(out, bytes)
-    const { rows, columns, samplesPerPixel, type, min, max, photometricInterpretation, transferSyntaxUid } = value.description
+    const { rows, columns, samplesPerPixel, type, min, max, photometricInterpretation, transferSyntaxUid } = description
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return {
       document: { rows, columns, samplesPerPixel, type, min, max, sha256, photometricInterpretation, transferSyntaxUid },

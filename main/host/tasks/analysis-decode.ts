@@ -3,8 +3,8 @@ import { DicomError } from '../../../contracts/errors'
 import type { Frame } from '../../../contracts/frame'
 import type { ModelPackage } from '../../../contracts/model-package'
 import { validRange, type GreySamples, type Picture } from '../../inference/picture'
-import { decodeFrame } from '../../pixels/decode-frame'
 import { displayGrey, initialVoi } from '../../pixels/lut/presentation'
+import { shownFrame } from '../../pixels/shown-frame'
 import { openObject, type ObjectLocation } from './open-object'
 import type { TaskResult } from './task-result'
 
@@ -25,7 +25,7 @@ export interface DecodedPicture {
 /** @throws DicomError what decoding throws; 'pixels.photometric' for colour, which no network here reads. */
 export async function analysisDecodeTask({ object, frameIndex, stage }: AnalysisDecodeInput): Promise<TaskResult<DecodedPicture>> {
   const start = performance.now()
-  const frame = await decodeFrame(openObject(object), frameIndex, 'modality')
+  const frame = await shownFrame(openObject(object), frameIndex, 'modality')
   if (frame.description.samplesPerPixel !== 1) throw new DicomError('pixels.photometric', 'networks read grey pictures')
   const picture = share(pictureOf(frame, stage))
   const [min, max] = validRange(picture)

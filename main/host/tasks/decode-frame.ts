@@ -1,6 +1,6 @@
-/** Worker task: one frame at one stage of the pixel pipeline. */
+/** Worker task: one frame, as a reader sees it, at one stage of the pixel pipeline. */
 import type { Frame, FrameStage } from '../../../contracts/frame'
-import { decodeFrame } from '../../pixels/decode-frame'
+import { shownFrame } from '../../pixels/shown-frame'
 import { openObject, type ObjectLocation } from './open-object'
 import type { TaskResult } from './task-result'
 
@@ -11,6 +11,6 @@ export interface DecodeFrameInput {
 }
 
 export async function decodeFrameTask({ object, frameIndex, stage }: DecodeFrameInput): Promise<TaskResult<Frame>> {
-  const frame = await decodeFrame(openObject(object), frameIndex, stage)
+  const frame = await shownFrame(openObject(object), frameIndex, stage)
   return { value: frame, transfer: [frame.samples.buffer] }
 }

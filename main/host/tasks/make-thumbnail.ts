@@ -1,5 +1,5 @@
 /** Worker task: the small picture of a series for strip and worklist. */
-import { decodeFrame } from '../../pixels/decode-frame'
+import { shownFrame } from '../../pixels/shown-frame'
 import { thumbnail } from '../../pixels/thumbnail'
 import { openObject, type ObjectLocation } from './open-object'
 import type { TaskResult } from './task-result'
@@ -22,7 +22,7 @@ export interface MadeThumbnail {
 const longestSide = 128
 
 export async function makeThumbnailTask({ object, frameIndex, pixelAspect }: ThumbnailInput): Promise<TaskResult<MadeThumbnail>> {
-  const frame = await decodeFrame(openObject(object), frameIndex, 'display')
+  const frame = await shownFrame(openObject(object), frameIndex, 'display')
   const { samples, ...size } = thumbnail(frame, longestSide, pixelAspect)
   return { value: { ...size, bytes: samples } }
 }

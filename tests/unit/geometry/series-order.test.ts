@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { FrameGeometry, InstanceFacts } from '../../../contracts/dicom-facts'
+import type { FrameGeometry, FrameKind, InstanceFacts } from '../../../contracts/dicom-facts'
 import { voxelToPatient } from '../../../main/geometry/affine'
 import { orderSeries } from '../../../main/geometry/series-order'
 
@@ -197,6 +197,84 @@ test('a cine, whose frames share one position, is no stack of slices', () => {
     [2, null],
   ])
   expect(result.isVolume).toBe(false)
+})
+
+const kind = (changes: Partial<FrameKind>): FrameKind => ({
+  stackId: '',
+  dimensionIndex: [],
+  echoTimeMs: null,
+  bValue: null,
+  component: '',
+  temporalPosition: null,
+  triggerDelayMs: null,
+  ...changes,
+})
+/** One object whose frames lie at these places with these kinds. */
+const enhanced = (frames: readonly { readonly z: number; readonly kind: Partial<FrameKind> }[]): InstanceFacts => {
+  const base = instance(0, { frames: frames.map(({ z }) => [0, 0, z]) })
+  return { ...base, image: { ...base.image!, frameKinds: frames.map((frame) => kind(frame.kind)) } }
+}
+
+test('volumes of one place follow one another by their time, each along the normal', () => {
+  const result = orderSeries([
+    enhanced([
+      { z: 5, kind: { temporalPosition: 2 } },
+      { z: 0, kind: { temporalPosition: 1 } },
+      { z: 0, kind: { temporalPosition: 2 } },
+      { z: 5, kind: { temporalPosition: 1 } },
+    ]),
+  ])
+  expect(result.slices.map(({ frameIndex }) => frameIndex)).toEqual([1, 3, 2, 0])
+  expect(result).toMatchObject({ isVolume: false, gapsMm: [5, null, 5], sliceStepMm: null })
+  expect(result.remarks).toEqual([
+    { code: 'order.several-volumes', sentence: '2 volumes of the same place are shown one after the other.' },
+  ])
+})
+
+test('without a time the dimensions before the last tell the volumes apart', () => {
+  const result = orderSeries([
+    enhanced([
+      { z: 0, kind: { dimensionIndex: [1, 2, 1] } },
+      { z: 0, kind: { dimensionIndex: [1, 1, 1] } },
+      { z: 5, kind: { dimensionIndex: [1, 2, 2] } },
+      { z: 5, kind: { dimensionIndex: [1, 1, 2] } },
+    ]),
+  ])
+  expect(result.slices.map(({ frameIndex }) => frameIndex)).toEqual([1, 3, 0, 2])
+})
+
+test('frames at one place that nothing tells apart into volumes follow their dimension index', () => {
+  const frames = [3, 1, 2].map((last) => ({ z: 0, kind: { dimensionIndex: [last] } }))
+  expect(orderSeries([enhanced(frames)]).slices.map(({ frameIndex }) => frameIndex)).toEqual([1, 2, 0])
+})
+
+test('the parts of a concatenation follow one another, whatever their identifiers; missing ones are said', () => {
+  const part = (index: number, uid: string, frameOffset: number, parts: number): InstanceFacts => {
+    const base = instance(index, { position: [0, 0, 0], number: 1 })
+    return {
+      ...base,
+      sopInstanceUid: uid,
+      concatenation: { uid: '1.9', part: null, parts, frameOffset },
+      image: { ...base.image!, numberOfFrames: 2 },
+    }
+  }
+  const result = orderSeries([part(0, '1.5', 2, 3), part(1, '1.7', 0, 3)])
+  expect(result.slices.map(({ sopInstanceUid, frameIndex }) => `${sopInstanceUid}/${frameIndex}`)).toEqual([
+    '1.7/0',
+    '1.7/1',
+    '1.5/0',
+    '1.5/1',
+  ])
+  expect(result.remarks).toEqual([{ code: 'order.missing-parts', sentence: '1 of 3 parts of a divided object are missing.' }])
+  expect(orderSeries([part(0, '1.5', 2, 2), part(1, '1.7', 0, 2)]).remarks).toEqual([])
+})
+
+test('several acquisitions are said, but not where each picture is one', () => {
+  const series = (numbers: readonly number[]) =>
+    orderSeries(numbers.map((acquisitionNumber, index) => ({ ...instance(index, { position: [0, 0, index] }), acquisitionNumber })))
+  expect(series([1, 1, 2, 2]).remarks).toEqual([{ code: 'order.acquisitions', sentence: 'The pictures come from 2 acquisitions.' }])
+  expect(series([1, 2, 3, 4]).remarks).toEqual([])
+  expect(series([1, 1, 1, 1]).remarks).toEqual([])
 })
 
 test('one picture alone is no volume, stands for no extent and needs no remark', () => {

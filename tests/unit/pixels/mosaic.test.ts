@@ -4,6 +4,7 @@ import { bytesSource, fileSource } from '../../../main/base/byte-source'
 import { readDicomObject } from '../../../main/dicom/dicom-object'
 import { mosaicLayout } from '../../../main/dicom/siemens-mosaic'
 import { decodeFrame } from '../../../main/pixels/decode-frame'
+import { shownFrame } from '../../../main/pixels/shown-frame'
 import { mosaicSlice } from '../../../main/pixels/split-mosaic'
 import { buildObject, join as joinBytes, pictureElements, type SampleElement } from '../../samples/build-object'
 import { hasSharedData, sharedData } from '../../shared-data'
@@ -116,4 +117,23 @@ describe.skipIf(!hasSharedData)('as dcm2niix splits it', () => {
     first.forEach((value, axis) => expect(layout.geometry[0].position![axis]).toBeCloseTo(value, 2))
     last.forEach((value, axis) => expect(layout.geometry[slices - 1].position![axis]).toBeCloseTo(value, 2))
   })
+})
+
+test('a reader sees the tiles of a mosaic as its frames, at each stage as they stand in the whole', async () => {
+  const object = mosaic()
+  for (const stage of ['stored', 'modality', 'display'] as const) {
+    const whole = await decodeFrame(object, 0, stage)
+    for (const slice of [0, 1, 2]) {
+      const shown = await shownFrame(object, slice, stage)
+      expect([...shown.samples]).toEqual([...mosaicSlice(whole, mosaicLayout(object)!, slice).samples])
+      expect(shown.description).toMatchObject({ rows: mosaicLayout(object)!.tileRows, columns: mosaicLayout(object)!.tileColumns })
+    }
+  }
+  await expect(shownFrame(object, 3, 'modality')).rejects.toThrow(/slice 4 of 3/)
+})
+
+test('a frame of what is no mosaic is shown as it is decoded', async () => {
+  const object = mosaic([[0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\M']])
+  expect(mosaicLayout(object)).toBeNull()
+  expect(await shownFrame(object, 0, 'modality')).toEqual(await decodeFrame(object, 0, 'modality'))
 })
