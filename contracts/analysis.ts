@@ -31,6 +31,16 @@ export const gateAnswerSchema = z.strictObject({
 })
 export type GateAnswer = z.infer<typeof gateAnswerSchema>
 
+/**
+ * Which stack of its series, by what sets it apart from the others there ("TE 80 ms"); empty where a series is shown as one,
+ * and of what was analysed before series were divided.
+ */
+export const stackSchema = z.string().max(256)
+
+/** A series, or one stack of a series that holds several. */
+export const stackReferenceSchema = z.strictObject({ seriesInstanceUid: uidSchema, stack: stackSchema })
+export type StackReference = z.infer<typeof stackReferenceSchema>
+
 export const frameReferenceSchema = z.strictObject({ sopInstanceUid: uidSchema, frameIndex: z.int().min(0) })
 export type FrameReference = z.infer<typeof frameReferenceSchema>
 
@@ -82,6 +92,7 @@ export const analysisResultSchema = z.strictObject({
   resultId: z.string().max(64),
   studyInstanceUid: uidSchema,
   seriesInstanceUid: uidSchema,
+  stack: stackSchema.default(''),
   model: modelReferenceSchema,
   provider: providerSchema,
   /** Providers tried before, with the reason each did not serve. */
@@ -92,13 +103,13 @@ export const analysisResultSchema = z.strictObject({
   gate: gateAnswerSchema,
   /** True: run although the gate refused, on the reader's word. */
   overridden: z.boolean(),
-  /** The whole series, or fewer pictures. */
+  /** The whole stack, or fewer pictures. */
   imagesTotal: z.int(),
   /** Why fewer: cancelled or failed; null when all asked for were done. */
   incomplete: errorReportSchema.nullable(),
   heatmapKind: z.enum(['probability', 'local-score', 'none']),
   hasMasks: z.boolean(),
-  /** What was not asked of the whole series: the pictures asked for. Null: all. */
+  /** What was not asked of the whole stack: the pictures asked for. Null: all. */
   requested: z.array(frameReferenceSchema).nullable(),
   images: z.array(imageResultSchema),
   findings: z.array(findingSchema),
@@ -125,7 +136,8 @@ export const jobSchema = z.strictObject({
   jobId: z.string().max(64),
   studyInstanceUid: uidSchema,
   seriesInstanceUid: uidSchema,
-  /** Null: the whole series. */
+  stack: stackSchema,
+  /** Null: the whole stack. */
   frames: z.array(frameReferenceSchema).nullable(),
   modelId: z.string(),
   override: z.boolean(),

@@ -8,9 +8,9 @@ import {
   gateAnswerSchema,
   jobSchema,
   providerSchema,
+  stackReferenceSchema,
   verdicts,
 } from './analysis'
-import { uidSchema } from './dicom-facts'
 import { frameDescriptionSchema } from './frame'
 import { modelPackageSchema } from './model-package'
 import { importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
@@ -59,24 +59,24 @@ export const requests = {
   },
   /** 8-bit grey or RGB, longest side 128. */
   'thumbnail.get': {
-    input: z.strictObject({ studyKey, seriesInstanceUid: uidSchema }),
+    input: z.strictObject({ ...stackReferenceSchema.shape, studyKey }),
     output: z.strictObject({ rows: z.int(), columns: z.int(), samplesPerPixel: z.union([z.literal(1), z.literal(3)]), bytes }),
   },
   'import.cancel': { input: z.strictObject({ importId: id }), output: z.strictObject({}) },
   /** Makes the phantoms and stores them. */
   'example.open': { input: z.strictObject({}), output: z.strictObject({ studyKeys: z.array(z.int()) }) },
   'models.list': { input: z.strictObject({}), output: z.strictObject({ models: z.array(modelEntrySchema) }) },
-  /** The models for a series, the best match first. */
+  /** The models for a stack, the best match first. */
   'models.suggest': {
-    input: z.strictObject({ studyKey, seriesInstanceUid: uidSchema }),
+    input: z.strictObject({ ...stackReferenceSchema.shape, studyKey }),
     output: z.strictObject({ suggestions: z.array(suggestionSchema) }),
   },
-  /** Queues a job a series. `frames` null: whole series; `seriesInstanceUid` null: every series that the model reads. */
+  /** Queues a job a stack. `frames` null: the whole stack; `series` null: every stack of the study that the model reads. */
   'analysis.start': {
     input: z.strictObject({
       requestId: id,
       studyKey,
-      seriesInstanceUid: uidSchema.nullable(),
+      series: stackReferenceSchema.nullable(),
       frames: z.array(frameReferenceSchema).min(1).max(100_000).nullable(),
       modelId: z.string().max(64),
       override: z.boolean(),

@@ -1,7 +1,7 @@
 /** What the worklist and the reading screen show of studies and series. */
 import { z } from 'zod'
 import { frameGeometrySchema, patientFactsSchema, uidSchema } from './dicom-facts'
-import { errorReportSchema } from './analysis'
+import { errorReportSchema, stackReferenceSchema } from './analysis'
 
 export const aiStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('not-run') }),
@@ -53,8 +53,9 @@ export const sliceSchema = z.strictObject({
 })
 export type Slice = z.infer<typeof sliceSchema>
 
+/** What is shown as one stack: a series, or a part of one that holds several kinds of pictures. */
 export const seriesDetailSchema = z.strictObject({
-  seriesInstanceUid: uidSchema,
+  ...stackReferenceSchema.shape,
   number: z.int().nullable(),
   modality: z.string(),
   description: z.string(),
@@ -62,7 +63,7 @@ export const seriesDetailSchema = z.strictObject({
   viewPosition: z.string(),
   instances: z.int(),
   slices: z.array(sliceSchema),
-  /** Objects without a picture. */
+  /** Objects of the series without a picture. */
   notShown: z.int(),
   isVolume: z.boolean(),
   /** What is odd about the order or the geometry, as sentences. */

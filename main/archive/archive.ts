@@ -129,10 +129,10 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
     ),
     list: reading((): ListedStudy[] => listContents(db)),
 
-    putThumbnail: writing((studyKey: number, seriesInstanceUid: string, thumbnail: Thumbnail): void =>
-      thumbnails.put(studyKey, seriesInstanceUid, thumbnail),
+    putThumbnail: writing((studyKey: number, stackKey: string, thumbnail: Thumbnail): void =>
+      thumbnails.put(studyKey, stackKey, thumbnail),
     ),
-    getThumbnail: reading((studyKey: number, seriesInstanceUid: string): Thumbnail | null => thumbnails.get(studyKey, seriesInstanceUid)),
+    getThumbnail: reading((studyKey: number, stackKey: string): Thumbnail | null => thumbnails.get(studyKey, stackKey)),
 
     appendResult: writing((studyKey: number, result: AnalysisResult): void => appendResult(db, layout, studyKey, result)),
     beginResult: writing((studyKey: number, head: ResultHead): void => beginResult(db, studyKey, head)),

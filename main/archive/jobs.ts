@@ -10,7 +10,8 @@ export interface NewJob {
   readonly jobId: string
   readonly studyKey: number
   readonly seriesInstanceUid: string
-  /** Null: the whole series. */
+  readonly stack: string
+  /** Null: the whole stack. */
   readonly frames: Job['frames']
   readonly modelId: string
   readonly override: boolean
@@ -39,6 +40,7 @@ interface JobRow {
   readonly studyKey: number
   readonly studyInstanceUid: string
   readonly seriesInstanceUid: string
+  readonly stack: string
   readonly modelId: string
   readonly frames: string | null
   readonly override: number
@@ -65,13 +67,14 @@ export function addJobs(db: WritableDb, requestId: string, jobs: readonly NewJob
       const seriesKey = findSeriesKey(db, job.studyKey, job.seriesInstanceUid)
       if (seriesKey === undefined) throw new OverreadError('archive.missing', 'series')
       db.run(
-        `INSERT INTO jobs (jobId, requestId, studyKey, seriesKey, modelId, frames, override, provider, state, imagesDone, imagesTotal, attempts, deaths, step, askedAt)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, 0, 0, '', ?)`,
+        `INSERT INTO jobs (jobId, requestId, studyKey, seriesKey, stack, modelId, frames, override, provider, state, imagesDone, imagesTotal, attempts, deaths, step, askedAt)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued', 0, ?, 0, 0, '', ?)`,
         [
           job.jobId,
           requestId,
           job.studyKey,
           seriesKey,
+          job.stack,
           job.modelId,
           job.frames === null ? null : JSON.stringify(job.frames),
           job.override ? 1 : 0,
@@ -161,6 +164,7 @@ function toJob(row: JobRow): StoredJob {
     studyKey: row.studyKey,
     studyInstanceUid: row.studyInstanceUid,
     seriesInstanceUid: row.seriesInstanceUid,
+    stack: row.stack,
     frames: row.frames === null ? null : (JSON.parse(row.frames) as Job['frames']),
     modelId: row.modelId,
     override: row.override !== 0,

@@ -54,12 +54,13 @@ export function beginResult(db: WritableDb, studyKey: number, head: ResultHead):
   const seriesKey = findSeriesKey(db, studyKey, checked.seriesInstanceUid)
   if (seriesKey === undefined) throw new OverreadError('archive.missing', 'series')
   db.run(
-    `INSERT INTO results (resultId, studyKey, seriesKey, modelId, wholeSeries, imagesTotal, seriesFrames, head)
-     SELECT ?, ?, ?, ?, ?, ?, frameCount, ? FROM series WHERE seriesKey = ?`,
+    `INSERT INTO results (resultId, studyKey, seriesKey, stack, modelId, wholeSeries, imagesTotal, seriesFrames, head)
+     SELECT ?, ?, ?, ?, ?, ?, ?, frameCount, ? FROM series WHERE seriesKey = ?`,
     [
       checked.resultId,
       studyKey,
       seriesKey,
+      checked.stack,
       checked.model.id,
       checked.requested === null ? 1 : 0,
       checked.imagesTotal,

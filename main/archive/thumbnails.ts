@@ -22,8 +22,8 @@ const headerBytes = 18
 const magic = 0x4f565431
 
 export interface ThumbnailStore {
-  put(studyKey: number, seriesInstanceUid: string, thumbnail: Thumbnail): void
-  get(studyKey: number, seriesInstanceUid: string): Thumbnail | null
+  put(studyKey: number, stackKey: string, thumbnail: Thumbnail): void
+  get(studyKey: number, stackKey: string): Thumbnail | null
 }
 
 export function thumbnailStore(layout: ArchiveLayout, limit = totalBytes): ThumbnailStore {
@@ -31,13 +31,12 @@ export function thumbnailStore(layout: ArchiveLayout, limit = totalBytes): Thumb
   let known: Map<string, number> | undefined
   let total = 0
 
-  const pathOf = (studyKey: number, seriesInstanceUid: string): string =>
-    hashedPath(layout.derived, sha256(Buffer.from(`${studyKey} ${seriesInstanceUid}`)))
+  const pathOf = (studyKey: number, stackKey: string): string => hashedPath(layout.derived, sha256(Buffer.from(`${studyKey} ${stackKey}`)))
 
   return {
-    put(studyKey, seriesInstanceUid, thumbnail) {
+    put(studyKey, stackKey, thumbnail) {
       const bytes = encode(thumbnail)
-      const path = pathOf(studyKey, seriesInstanceUid)
+      const path = pathOf(studyKey, stackKey)
       if (!known) {
         known = listFiles(layout.derived)
         total = [...known.values()].reduce((sum, size) => sum + size, 0)
@@ -62,9 +61,9 @@ export function thumbnailStore(layout: ArchiveLayout, limit = totalBytes): Thumb
         total -= size
       }
     },
-    get(studyKey, seriesInstanceUid) {
+    get(studyKey, stackKey) {
       try {
-        return decode(readFileSync(pathOf(studyKey, seriesInstanceUid)))
+        return decode(readFileSync(pathOf(studyKey, stackKey)))
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
         throw error

@@ -24,8 +24,10 @@ export function analysisSlice({ sopInstanceUid, frameIndex, positionMm, instance
 
 export interface AnalysisInput {
   readonly model: { readonly package: ModelPackage; readonly folder: string }
-  /** The whole series in reading order, also where only some pictures are asked for. */
+  /** The whole stack in reading order, also where only some pictures are asked for. */
   readonly slices: readonly AnalysisSlice[]
+  /** Its name within its series; empty where that is one stack. */
+  readonly stack: string
   /** Null: all. */
   readonly requested: readonly FrameReference[] | null
   /** Runs although the gate refuses, on the reader's word. */

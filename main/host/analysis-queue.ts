@@ -34,25 +34,17 @@ export class AnalysisQueue {
     this.#next().catch(this.#note)
   }
 
-  async add({
-    requestId,
-    studyKey,
-    seriesInstanceUid,
-    frames,
-    modelId,
-    override,
-    provider,
-  }: RequestInput<'analysis.start'>): Promise<Job[]> {
+  async add({ requestId, studyKey, series, frames, modelId, override, provider }: RequestInput<'analysis.start'>): Promise<Job[]> {
     await this.#model(modelId)
-    const series = seriesInstanceUid === null ? await this.#seriesFor(studyKey, modelId, override) : [seriesInstanceUid]
-    if (series.length === 0) throw new OverreadError('inference.no-image')
+    const stacks = series === null ? await this.#stacksFor(studyKey, modelId, override) : [series]
+    if (stacks.length === 0) throw new OverreadError('inference.no-image')
     const { archive } = this.#engine
     const jobs: NewJob[] = []
-    for (const uid of series) {
-      const { slices } = await archive.seriesInOrder(studyKey, uid)
+    for (const { seriesInstanceUid, stack } of stacks) {
+      const { slices } = await archive.stackInOrder(studyKey, seriesInstanceUid, stack)
       if (slices.length === 0) throw new OverreadError('file.not-an-image')
       const imagesTotal = frames?.length ?? slices.length
-      jobs.push({ jobId: randomUUID(), studyKey, seriesInstanceUid: uid, frames, modelId, override, provider, imagesTotal })
+      jobs.push({ jobId: randomUUID(), studyKey, seriesInstanceUid, stack, frames, modelId, override, provider, imagesTotal })
     }
     const added = await archive.addJobs(requestId, jobs)
     for (const job of added) this.#tell(job)
@@ -84,15 +76,15 @@ export class AnalysisQueue {
     return model
   }
 
-  /** Every series of a study that the model may read; with an override every series with pictures. */
-  async #seriesFor(studyKey: number, modelId: string, override: boolean): Promise<string[]> {
+  /** Every stack of a study that the model may read; with an override every stack with pictures. */
+  async #stacksFor(studyKey: number, modelId: string, override: boolean): Promise<{ seriesInstanceUid: string; stack: string }[]> {
     const { series } = await this.#engine.archive.studyInOrder(studyKey)
-    const fitting: string[] = []
-    for (const { seriesInstanceUid, slices } of series) {
+    const fitting: { seriesInstanceUid: string; stack: string }[] = []
+    for (const { seriesInstanceUid, stack, slices } of series) {
       if (slices.length === 0) continue
-      const suggestions = await suggestModels(this.#engine, studyKey, seriesInstanceUid)
+      const suggestions = await suggestModels(this.#engine, studyKey, seriesInstanceUid, stack)
       const fits = suggestions.some((suggestion) => suggestion.modelId === modelId && suggestion.gate.verdict !== 'contradicts')
-      if (override || fits) fitting.push(seriesInstanceUid)
+      if (override || fits) fitting.push({ seriesInstanceUid, stack })
     }
     return fitting
   }

@@ -1,4 +1,4 @@
-/** Analyses files and folders without an archive, for the command line: grouped by series, in reading order. */
+/** Analyses files and folders without an archive, for the command line: by series and stack, in reading order. */
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProviderName } from '../../contracts/analysis'
@@ -7,7 +7,7 @@ import { analysisSlice, type AnalysedImage, type Analysis } from './analysis-inp
 import { analyzeSeries } from './analyze-series'
 import { ComputeClient } from './compute-client'
 import { hostPaths } from './paths'
-import { orderedSeries } from './series-detail'
+import { orderedStacks } from './series-detail'
 import { computeStarter } from './start-compute'
 import type { ReadFactsOutput } from './tasks/read-facts'
 import { WorkerPool } from './worker-pool'
@@ -27,7 +27,7 @@ export interface FilesToAnalyze {
 type ReadFile = NonNullable<ReadFactsOutput> & { readonly path: string }
 
 /**
- * One analysis a series. `entry`: `import.meta.url` of the command line's own file.
+ * One analysis a stack. `entry`: `import.meta.url` of the command line's own file.
  *
  * @throws OverreadError 'model.missing' and what is wrong with the package, 'inference.no-image',
  * 'file.unreadable', 'inference.provider', 'compute.died'.
@@ -41,9 +41,9 @@ export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promi
   try {
     const series = groupBySeries(await readAll(workers, files, wanted.onFailure))
     const analyses: Analysis[] = []
-    for (const members of series) {
-      const input = { ...inOrderOf(members), model, requested: null, override: wanted.override, provider: wanted.provider }
-      if (input.slices.length > 0) analyses.push(await analyzeSeries(input, { workers, compute, onImage: wanted.onImage }))
+    for (const stack of series.flatMap(stacksInOrder)) {
+      const input = { ...stack, model, requested: null, override: wanted.override, provider: wanted.provider }
+      analyses.push(await analyzeSeries(input, { workers, compute, onImage: wanted.onImage }))
     }
     if (analyses.length === 0) throw new OverreadError('inference.no-image')
     return analyses
@@ -111,11 +111,11 @@ function groupBySeries(files: readonly ReadFile[]): ReadFile[][] {
   return [...series.values()].map((members) => [...members.values()])
 }
 
-function inOrderOf(members: readonly ReadFile[]) {
+function stacksInOrder(members: readonly ReadFile[]) {
   const instances = members.map(({ facts, sha256, path }) => ({ facts, sha256, path, size: 0 }))
-  const { slices, isVolume } = orderedSeries({ instances })
-  return {
+  return orderedStacks({ instances }).map(({ stack, slices, isVolume }) => ({
+    stack,
     isVolume,
     slices: slices.map((slice) => analysisSlice(slice, { path: slice.instance.path, chunks: null })),
-  }
+  }))
 }

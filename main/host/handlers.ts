@@ -15,7 +15,7 @@ export function handlersOf(engine: Engine): Handlers {
     'study.open': ({ studyKey }) => archive.studyInOrder(studyKey),
     'frame.get': async ({ studyKey, sopInstanceUid, frameIndex }) =>
       frameReply(await engine.frames.get(studyKey, sopInstanceUid, frameIndex)),
-    'thumbnail.get': ({ studyKey, seriesInstanceUid }) => thumbnailOf(engine, studyKey, seriesInstanceUid),
+    'thumbnail.get': ({ studyKey, seriesInstanceUid, stack }) => thumbnailOf(engine, studyKey, seriesInstanceUid, stack),
     'import.cancel': ({ importId }) => {
       engine.cancelImport(importId)
       return {}
@@ -30,8 +30,8 @@ export function handlersOf(engine: Engine): Handlers {
         card,
       })),
     }),
-    'models.suggest': async ({ studyKey, seriesInstanceUid }) => ({
-      suggestions: await suggestModels(engine, studyKey, seriesInstanceUid),
+    'models.suggest': async ({ studyKey, seriesInstanceUid, stack }) => ({
+      suggestions: await suggestModels(engine, studyKey, seriesInstanceUid, stack),
     }),
     'analysis.start': async (request) => ({ jobs: await queue.add(request) }),
     'analysis.cancel': async ({ jobId }) => {

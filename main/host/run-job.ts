@@ -1,4 +1,4 @@
-/** Runs one job of the queue: the series out of the archive, its result into it, picture by picture. */
+/** Runs one job of the queue: the stack out of the archive, its result into it, picture by picture. */
 import { randomUUID } from 'node:crypto'
 import { providerSchema } from '../../contracts/analysis'
 import { OverreadError, type ErrorReport } from '../../contracts/errors'
@@ -50,6 +50,7 @@ export async function runJob(
     {
       model: { package: model.package, folder: model.folder },
       slices,
+      stack: job.stack,
       requested: job.frames,
       override: job.override,
       provider: providerSchema.nullable().parse(job.provider),
@@ -75,9 +76,9 @@ export async function runJob(
   return { died: incomplete?.code === 'compute.died', change: { ...stateOf(incomplete), imagesDone: analysis.images.length, resultId } }
 }
 
-/** The series in reading order, each slice with where its bytes are and what they must hash to. */
+/** The stack in reading order, each slice with where its bytes are and what they must hash to. */
 async function sliceObjects({ archive }: Engine, job: StoredJob): Promise<{ slices: AnalysisSlice[]; isVolume: boolean }> {
-  const { slices, isVolume } = await archive.seriesInOrder(job.studyKey, job.seriesInstanceUid)
+  const { slices, isVolume } = await archive.stackInOrder(job.studyKey, job.seriesInstanceUid, job.stack)
   const locations = new Map<string, AnalysisSlice['object']>()
   for (const { sopInstanceUid } of slices) {
     if (!locations.has(sopInstanceUid)) locations.set(sopInstanceUid, await archive.instanceLocation(job.studyKey, sopInstanceUid))

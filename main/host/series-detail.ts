@@ -1,24 +1,53 @@
-/** A series as the window reads it: slices in order, with their geometry and what is odd about them. */
+/** A series as the window reads it: its stacks, the slices of each in order, with their geometry and what is odd about them. */
 import type { FrameGeometry } from '../../contracts/dicom-facts'
+import { OverreadError } from '../../contracts/errors'
 import type { SeriesDetail, Slice, StudyDetail } from '../../contracts/worklist'
 import type { StudyContents, StudyInstance, StudySeries } from '../archive/study-contents'
-import { orderSeries } from '../geometry/series-order'
+import { seriesFrames, type SeriesFrame } from '../geometry/series-frame'
+import { orderFrames } from '../geometry/series-order'
+import { displayStacks } from '../geometry/series-split'
 
-/** One slice of a series with all that an analysis needs to know of it. */
+/** One slice of a stack with all that an analysis needs to know of it. */
 export interface SeriesSlice extends Slice {
   readonly instance: StudyInstance
 }
 
-export interface OrderedSeries {
+export interface OrderedStack {
+  /** What sets it apart from the others of its series; empty where there is one alone. */
+  readonly stack: string
   readonly slices: readonly SeriesSlice[]
   readonly isVolume: boolean
   readonly remarks: readonly string[]
 }
 
-export function orderedSeries(series: Pick<StudySeries, 'instances'>): OrderedSeries {
-  const pictures = series.instances.filter(({ facts }) => facts.image !== null)
-  const byUid = new Map(pictures.map((instance) => [instance.facts.sopInstanceUid, instance]))
-  const order = orderSeries(pictures.map(({ facts }) => facts))
+type Instances = Pick<StudySeries, 'instances'>
+
+/** The stacks of a series, each in reading order; none where it holds no picture. */
+export function orderedStacks({ instances }: Instances): OrderedStack[] {
+  const byUid = new Map(instances.map((instance) => [instance.facts.sopInstanceUid, instance]))
+  return displayStacks(framesOf(instances)).map(({ frames, reason }) => orderedStack(frames, reason, byUid))
+}
+
+/**
+ * One stack by its name; by an empty one the whole series, divided or not, as it was before it held several stacks.
+ *
+ * @throws OverreadError 'archive.missing' where the series holds no such stack
+ */
+export function stackOf({ instances }: Instances, stack: string): OrderedStack {
+  const byUid = new Map(instances.map((instance) => [instance.facts.sopInstanceUid, instance]))
+  const frames = framesOf(instances)
+  if (stack === '') return orderedStack(frames, '', byUid)
+  const found = displayStacks(frames).find(({ reason }) => reason === stack)
+  if (!found) throw new OverreadError('archive.missing', `the part "${stack}" of the series`)
+  return orderedStack(found.frames, stack, byUid)
+}
+
+function framesOf(instances: readonly StudyInstance[]): SeriesFrame[] {
+  return seriesFrames(instances.map(({ facts }) => facts))
+}
+
+function orderedStack(frames: readonly SeriesFrame[], stack: string, byUid: ReadonlyMap<string, StudyInstance>): OrderedStack {
+  const order = orderFrames(frames)
   const slices = order.slices.map(({ sopInstanceUid, frameIndex, positionMm }) => {
     const instance = byUid.get(sopInstanceUid)!
     const image = instance.facts.image!
@@ -35,20 +64,27 @@ export function orderedSeries(series: Pick<StudySeries, 'instances'>): OrderedSe
       instance,
     }
   })
-  return { slices, isVolume: order.isVolume, remarks: order.remarks.map(({ sentence }) => sentence) }
+  return { stack, slices, isVolume: order.isVolume, remarks: order.remarks.map(({ sentence }) => sentence) }
 }
 
-function seriesDetail(series: StudySeries): SeriesDetail {
-  const { slices, isVolume, remarks } = orderedSeries(series)
-  const first = series.instances[0]?.facts
+/** A series without a picture is listed too, once. */
+function seriesDetails(series: StudySeries): SeriesDetail[] {
+  const stacks = orderedStacks(series)
+  const shown = stacks.length > 0 ? stacks : [{ stack: '', slices: [], isVolume: false, remarks: [] }]
+  return shown.map((stack) => seriesDetail(series, stack))
+}
+
+function seriesDetail(series: StudySeries, { stack, slices, isVolume, remarks }: OrderedStack): SeriesDetail {
+  const first = (slices[0]?.instance ?? series.instances[0])?.facts
   return {
     seriesInstanceUid: series.seriesInstanceUid,
+    stack,
     number: series.number,
     modality: series.modality,
     description: series.description,
     bodyPart: first?.series.bodyPart ?? '',
     viewPosition: first?.viewPosition ?? '',
-    instances: series.instances.length,
+    instances: new Set(slices.map(({ sopInstanceUid }) => sopInstanceUid)).size,
     slices: slices.map(({ instance: _instance, ...slice }) => slice),
     notShown: series.instances.filter(({ facts }) => facts.image === null).length,
     isVolume,
@@ -58,5 +94,5 @@ function seriesDetail(series: StudySeries): SeriesDetail {
 }
 
 export function studyDetailOf({ row, series }: StudyContents): StudyDetail {
-  return { row, series: series.map(seriesDetail) }
+  return { row, series: series.flatMap(seriesDetails) }
 }

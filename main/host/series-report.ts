@@ -78,13 +78,14 @@ export class SeriesReport {
 
   /** What is known before the first picture. */
   head(served: ServedBy): AnalysisHead {
-    const { model, requested, slices, override } = this.input
+    const { model, requested, slices, stack, override } = this.input
     const { id, version, sha256, title, outputs } = model.package
     const { facts } = slices[this.targets[0]]
     const kinds = outputs.map(({ kind }) => kind)
     return {
       studyInstanceUid: facts.studyInstanceUid,
       seriesInstanceUid: facts.seriesInstanceUid,
+      stack,
       model: { id, version, sha256, title },
       provider: served.provider,
       providersFailed: [...served.failed],

@@ -1,21 +1,28 @@
-/** The small picture of a series: kept in the archive, made by a worker where it is not. */
+/** The small picture of a stack: kept in the archive, made by a worker where it is not. */
 import type { FrameGeometry } from '../../contracts/dicom-facts'
 import { OverreadError } from '../../contracts/errors'
 import type { RequestOutput } from '../../contracts/protocol'
 import type { Engine } from './engine'
 
-/** The middle slice stands for its series. */
-export async function thumbnailOf(engine: Engine, studyKey: number, seriesInstanceUid: string): Promise<RequestOutput<'thumbnail.get'>> {
+/** The middle slice stands for its stack. */
+export async function thumbnailOf(
+  engine: Engine,
+  studyKey: number,
+  seriesInstanceUid: string,
+  stack: string,
+): Promise<RequestOutput<'thumbnail.get'>> {
   const { archive, pool } = engine
-  const kept = await archive.getThumbnail(studyKey, seriesInstanceUid)
+  // A UID holds no blank, so that no two stacks share a key.
+  const key = stack === '' ? seriesInstanceUid : `${seriesInstanceUid} ${stack}`
+  const kept = await archive.getThumbnail(studyKey, key)
   if (kept) return kept
-  const { slices } = await archive.seriesInOrder(studyKey, seriesInstanceUid)
+  const { slices } = await archive.stackInOrder(studyKey, seriesInstanceUid, stack)
   const middle = slices[Math.floor(slices.length / 2)]
   if (!middle) throw new OverreadError('file.not-an-image')
   const object = await archive.instanceLocation(studyKey, middle.sopInstanceUid)
   const input = { object, frameIndex: middle.frameIndex, pixelAspect: pixelAspect(middle.geometry) }
   const made = await pool.run('thumbnail.make', input, { background: true })
-  await archive.putThumbnail(studyKey, seriesInstanceUid, made)
+  await archive.putThumbnail(studyKey, key, made)
   return made
 }
 

@@ -1,7 +1,7 @@
 /** The AI state of a study from its results, decisions and jobs. Pure; the archive's view `studyAi` says the same in SQL. */
 import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
 import type { AiState } from '../../contracts/worklist'
-import { currentResults, partialResults, reviewCounts, type FramesOfSeries } from './standing-results'
+import { currentResults, partialResults, reviewCounts, SeenStacks, type FramesOfSeries } from './standing-results'
 
 export interface StudyReview {
   /** Newest first. */
@@ -40,11 +40,11 @@ export function aiState({ results, decisions, jobs, framesOf }: StudyReview): Ai
   return current.length > read.length || last.some((job) => job.state === 'refused') ? { state: 'refused' } : { state: 'not-run' }
 }
 
-/** The last job of each series and model that no result answers. */
+/** The last job of each stack and model that no result answers. */
 function lastJobs(jobs: readonly Job[], answered: readonly AnalysisResult[]): Job[] {
-  const last = new Map(jobs.map((job) => [`${job.seriesInstanceUid} ${job.modelId}`, job]))
-  for (const result of answered) last.delete(`${result.seriesInstanceUid} ${result.model.id}`)
-  return [...last.values()]
+  const seen = new SeenStacks()
+  for (const result of answered) seen.take(result)
+  return jobs.toReversed().filter((job) => seen.takeOf(job))
 }
 
 function sum(jobs: readonly Job[], key: 'imagesDone' | 'imagesTotal'): number {

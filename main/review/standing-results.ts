@@ -13,30 +13,47 @@ export function isComplete(result: AnalysisResult, framesOf: FramesOfSeries): bo
 }
 
 /**
- * The newest complete result of each series and model: these count, and no other.
+ * The newest complete result of each stack and model: these count, and no other.
  *
  * @param results of one study, newest first.
  */
 export function currentResults(results: readonly AnalysisResult[], framesOf: FramesOfSeries): AnalysisResult[] {
-  const seen = new Set<string>()
-  return results.filter((result) => {
-    if (!isComplete(result, framesOf)) return false
-    const pair = pairOf(result)
-    if (seen.has(pair)) return false
-    seen.add(pair)
-    return true
-  })
+  const seen = new SeenStacks()
+  return results.filter((result) => isComplete(result, framesOf) && seen.take(result))
 }
 
-/** Where a series and model have no complete result: the newest that holds pictures. "Analysed 120 of 140 images." */
+/** Where a stack and model have no complete result: the newest that holds pictures. "Analysed 120 of 140 images." */
 export function partialResults(results: readonly AnalysisResult[], framesOf: FramesOfSeries): AnalysisResult[] {
-  const seen = new Set(currentResults(results, framesOf).map(pairOf))
-  return results.filter((result) => {
-    const pair = pairOf(result)
-    if (result.images.length === 0 || seen.has(pair)) return false
-    seen.add(pair)
+  const seen = new SeenStacks()
+  for (const result of currentResults(results, framesOf)) seen.take(result)
+  return results.filter((result) => result.images.length > 0 && seen.take(result))
+}
+
+/** What names a stack and model: of a result or of a job. */
+export interface OfStack {
+  readonly seriesInstanceUid: string
+  readonly stack: string
+  readonly modelId: string
+}
+
+/** Of the newest first: a stack and model stands once, and what is of an undivided series gives way to any of its stacks. */
+export class SeenStacks {
+  readonly #stacks = new Set<string>()
+  readonly #series = new Set<string>()
+
+  /** True where nothing newer stands before it. */
+  take(result: AnalysisResult): boolean {
+    return this.takeOf({ seriesInstanceUid: result.seriesInstanceUid, stack: result.stack, modelId: result.model.id })
+  }
+
+  takeOf({ seriesInstanceUid, stack, modelId }: OfStack): boolean {
+    const series = `${seriesInstanceUid} ${modelId}`
+    const key = `${series} ${stack}`
+    if (this.#stacks.has(key) || (stack === '' && this.#series.has(series))) return false
+    this.#stacks.add(key)
+    this.#series.add(series)
     return true
-  })
+  }
 }
 
 /** True: by another version of the model than the one in use, so it is shown as "by 1.0; 1.1 is active". */
@@ -58,8 +75,4 @@ export function reviewCounts(
 ): { count: number; decided: number } {
   const counted = countedFindings(results, framesOf)
   return { count: counted.length, decided: counted.filter((finding) => isDecided(finding, decisions)).length }
-}
-
-function pairOf(result: AnalysisResult): string {
-  return `${result.seriesInstanceUid} ${result.model.id}`
 }

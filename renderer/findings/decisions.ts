@@ -1,5 +1,5 @@
 /** What the appended decisions amount to. They are never changed: the latest of a finding holds. */
-import type { AnalysisResult, Decision, Finding } from '../../contracts/analysis'
+import type { AnalysisResult, Decision, Finding, StackReference } from '../../contracts/analysis'
 
 export type Verdict = 'accepted' | 'rejected' | 'undecided'
 
@@ -48,11 +48,16 @@ export function ordered(findings: readonly Finding[], order: FindingOrder): Find
   return [...findings].sort((a, b) => Number(b.above) - Number(a.above) || key(a) - key(b) || a.findingId.localeCompare(b.findingId))
 }
 
-/** The newest result of each model for a series; results come newest first. */
-export function latestByModel(results: readonly AnalysisResult[], seriesInstanceUid: string): AnalysisResult[] {
+/** Whether a result or a job speaks of a stack: its own, or that of the whole series before it was divided. */
+export function isOfStack(of: StackReference, { seriesInstanceUid, stack }: StackReference): boolean {
+  return of.seriesInstanceUid === seriesInstanceUid && (of.stack === stack || of.stack === '')
+}
+
+/** The newest result of each model for a stack; results come newest first. */
+export function latestByModel(results: readonly AnalysisResult[], stack: StackReference): AnalysisResult[] {
   const seen = new Set<string>()
   return results.filter((result) => {
-    if (result.seriesInstanceUid !== seriesInstanceUid || seen.has(result.model.id)) return false
+    if (!isOfStack(result, stack) || seen.has(result.model.id)) return false
     seen.add(result.model.id)
     return true
   })

@@ -1,13 +1,25 @@
 /** What networks said of the open study and what the reader decided: results, decisions, jobs, the chosen finding. */
-import type { AnalysisResult, Decision, Finding, FrameReference, Job, ProviderName } from '../../contracts/analysis'
+import type { AnalysisResult, Decision, Finding, FrameReference, Job, ProviderName, StackReference } from '../../contracts/analysis'
 import type { Suggestion } from '../../contracts/protocol'
 import { EngineFault, type EngineClient } from '../engine/engine-client'
 import { pictureId } from '../reading/picture-id'
-import { isStructure, latestByModel, ordered, reviewOf, undoOf, type FindingOrder, type FindingReview, type Verdict } from './decisions'
+import { stackKey } from '../reading/stack-key'
+import {
+  isOfStack,
+  isStructure,
+  latestByModel,
+  ordered,
+  reviewOf,
+  undoOf,
+  type FindingOrder,
+  type FindingReview,
+  type Verdict,
+} from './decisions'
 import { standingOf, type Standing } from './series-standing'
 
 export interface AnalysisRequest {
-  readonly seriesInstanceUid: string | null
+  /** Null: every stack of the study that the model reads. */
+  readonly series: StackReference | null
   readonly frames: readonly FrameReference[] | null
   readonly modelId: string
   readonly override: boolean
@@ -18,7 +30,7 @@ export class ReviewState {
   results = $state.raw<readonly AnalysisResult[]>([])
   decisions = $state.raw<readonly Decision[]>([])
   jobs = $state.raw<readonly Job[]>([])
-  /** By series: the models for it, the best match first. */
+  /** By the key of a stack: the models for it, the best match first. */
   suggestions = $state.raw<ReadonlyMap<string, readonly Suggestion[]>>(new Map())
   loaded = $state(false)
   /** What went wrong with the reader's last wish, as a sentence. */
@@ -27,7 +39,8 @@ export class ReviewState {
   chosenId = $state<string | null>(null)
   /** Of the models with a result for this series, the one looked at; null: the newest. */
   modelId = $state<string | null>(null)
-  seriesInstanceUid = $state<string | null>(null)
+  /** The open stack. */
+  series = $state.raw<StackReference | null>(null)
   /** When the running job was first seen and how many images it had then, for the time left. */
   readonly #firstSeen = new Map<string, { readonly at: number; readonly done: number }>()
   #studyInstanceUid = ''
@@ -51,17 +64,15 @@ export class ReviewState {
     for (const forget of this.#forget) forget()
   }
 
-  readonly seriesResults: readonly AnalysisResult[] = $derived(
-    this.seriesInstanceUid === null ? [] : latestByModel(this.results, this.seriesInstanceUid),
-  )
+  readonly seriesResults: readonly AnalysisResult[] = $derived(this.series === null ? [] : latestByModel(this.results, this.series))
   readonly result: AnalysisResult | null = $derived(
     this.seriesResults.find(({ model }) => model.id === this.modelId) ?? this.seriesResults[0] ?? null,
   )
-  readonly seriesJobs: readonly Job[] = $derived(this.jobs.filter((job) => job.seriesInstanceUid === this.seriesInstanceUid))
+  readonly seriesJobs: readonly Job[] = $derived(this.jobs.filter((job) => this.series !== null && isOfStack(job, this.series)))
   readonly standing: Standing = $derived(standingOf(this.seriesJobs, this.seriesResults))
   readonly findings: readonly Finding[] = $derived(this.result ? ordered(this.result.findings, this.order) : [])
   readonly chosen: Finding | null = $derived(this.findings.find(({ findingId }) => findingId === this.chosenId) ?? null)
-  readonly models: readonly Suggestion[] = $derived(this.suggestions.get(this.seriesInstanceUid ?? '') ?? [])
+  readonly models: readonly Suggestion[] = $derived((this.series && this.suggestions.get(stackKey(this.series))) ?? [])
   readonly suggested: Suggestion | null = $derived(this.models.find(({ gate }) => gate.verdict !== 'contradicts') ?? null)
 
   review(finding: Finding): FindingReview {
@@ -102,12 +113,14 @@ export class ReviewState {
     }
   }
 
-  async openSeries(seriesInstanceUid: string): Promise<void> {
-    this.seriesInstanceUid = seriesInstanceUid
-    if (this.suggestions.has(seriesInstanceUid)) return
+  async openSeries({ seriesInstanceUid, stack }: StackReference): Promise<void> {
+    const reference = { seriesInstanceUid, stack }
+    const key = stackKey(reference)
+    if (this.series === null || stackKey(this.series) !== key) this.series = reference
+    if (this.suggestions.has(key)) return
     try {
-      const { suggestions } = await this.#engine.request('models.suggest', { studyKey: this.#studyKey, seriesInstanceUid })
-      this.suggestions = new Map([...this.suggestions, [seriesInstanceUid, suggestions]])
+      const { suggestions } = await this.#engine.request('models.suggest', { studyKey: this.#studyKey, ...reference })
+      this.suggestions = new Map([...this.suggestions, [key, suggestions]])
     } catch (error) {
       this.#report(error, 'The models could not be listed.')
     }

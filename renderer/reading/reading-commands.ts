@@ -95,9 +95,15 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     'study.next': () => screen.openStudy(1),
     'network.analyse': () => {
       const { suggested } = review
-      if (!suggested || reading.seriesInstanceUid === null || review.standing.state === 'busy') return
-      const series = reading.seriesInstanceUid
-      void review.analyse({ seriesInstanceUid: series, frames: null, modelId: suggested.modelId, override: false, provider: null })
+      if (!suggested || reading.series === null || review.standing.state === 'busy') return
+      const { seriesInstanceUid, stack } = reading.series
+      void review.analyse({
+        series: { seriesInstanceUid, stack },
+        frames: null,
+        modelId: suggested.modelId,
+        override: false,
+        provider: null,
+      })
     },
     'overlay.toggle': hide,
     'overlay.mode': () => overlay.nextMode(),

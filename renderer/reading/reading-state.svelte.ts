@@ -1,5 +1,5 @@
 /** One open study: which series and slice is wanted, what is painted, and how it is shown. */
-import type { FrameReference } from '../../contracts/analysis'
+import type { FrameReference, StackReference } from '../../contracts/analysis'
 import type { ErrorReport } from '../../contracts/errors'
 import type { Frame } from '../../contracts/frame'
 import type { SeriesDetail, Slice, StudyDetail } from '../../contracts/worklist'
@@ -8,6 +8,7 @@ import { EngineFault, type EngineClient } from '../engine/engine-client'
 import { cacheBudget, FrameStore } from './frame-store'
 import { pictureId } from './picture-id'
 import { placeOf, type StudyPlace } from './session-memory'
+import { stackKey } from './stack-key'
 import { fittedView, flipView, rotateView, type CanvasPoint, type CanvasSize, type View } from './view-transform'
 import { draggedWindow, presetEntries, windowOf, type PresetEntry, type WindowChoice } from './window-choice'
 
@@ -28,7 +29,8 @@ export class ReadingState {
   detail = $state.raw<StudyDetail | null>(null)
   /** Why the study cannot be opened. */
   fault = $state<string | null>(null)
-  seriesInstanceUid = $state<string | null>(null)
+  /** The open stack, by its key. */
+  stack = $state<string | null>(null)
   index = $state(0)
   /** The last step's direction, for fetching ahead. */
   direction: 1 | -1 = 1
@@ -61,36 +63,39 @@ export class ReadingState {
     try {
       const detail = await this.#engine.request('study.open', { studyKey: this.studyKey })
       const first = this.detail === null
+      const wanted = this.slice
       this.detail = detail
       this.fault = null
+      // Pictures that arrived may have moved or divided the series: the reader stays with the picture, wherever it stands now.
+      if (wanted) this.goToFrame(wanted)
       if (!first) return
-      const remembered = detail.series.find(({ seriesInstanceUid }) => seriesInstanceUid === this.#place.seriesInstanceUid)
+      const remembered = detail.series.find((series) => stackKey(series) === this.#place.stack)
       const start = remembered ?? detail.series.find(({ slices }) => slices.length > 0)
-      if (start) this.openSeries(start.seriesInstanceUid)
+      if (start) this.openSeries(start)
     } catch (error) {
       this.fault = error instanceof EngineFault ? error.message : 'The study could not be opened.'
     }
   }
 
-  readonly series: SeriesDetail | null = $derived(
-    this.detail?.series.find(({ seriesInstanceUid }) => seriesInstanceUid === this.seriesInstanceUid) ?? null,
-  )
+  readonly series: SeriesDetail | null = $derived(this.detail?.series.find((series) => stackKey(series) === this.stack) ?? null)
+  readonly seriesInstanceUid: string | null = $derived(this.series?.seriesInstanceUid ?? null)
   readonly slices: readonly Slice[] = $derived(this.series?.slices ?? [])
   readonly slice: Slice | null = $derived(this.slices[this.index] ?? null)
   /** True while the canvas shows what is wanted. */
   readonly current: boolean = $derived(this.painted !== null && this.slice !== null && this.painted.id === pictureId(this.slice))
 
-  openSeries(seriesInstanceUid: string): void {
-    if (seriesInstanceUid === this.seriesInstanceUid) return
-    const remembered = this.#place.series.get(seriesInstanceUid)
-    const series = this.detail?.series.find((candidate) => candidate.seriesInstanceUid === seriesInstanceUid)
+  openSeries(reference: StackReference): void {
+    const key = stackKey(reference)
+    if (key === this.stack) return
+    const remembered = this.#place.stacks.get(key)
+    const series = this.detail?.series.find((candidate) => stackKey(candidate) === key)
     if (!series) return
     this.cine = false
     // Black until the new series' first picture: an old one under new words would mislead.
     this.painted = null
     this.refusal = null
-    this.seriesInstanceUid = seriesInstanceUid
-    this.#place.seriesInstanceUid = seriesInstanceUid
+    this.stack = key
+    this.#place.stack = key
     this.index = Math.min(
       remembered?.index ?? (series.isVolume ? Math.floor(series.slices.length / 2) : 0),
       Math.max(0, series.slices.length - 1),
@@ -119,7 +124,7 @@ export class ReadingState {
     for (const series of this.detail?.series ?? []) {
       const index = series.slices.findIndex((slice) => pictureId(slice) === id)
       if (index < 0) continue
-      this.openSeries(series.seriesInstanceUid)
+      this.openSeries(series)
       this.goTo(index)
       return true
     }
@@ -183,6 +188,6 @@ export class ReadingState {
   }
 
   #remember(): void {
-    if (this.seriesInstanceUid !== null) this.#place.series.set(this.seriesInstanceUid, { index: this.index, choice: this.choice })
+    if (this.stack !== null) this.#place.stacks.set(this.stack, { index: this.index, choice: this.choice })
   }
 }

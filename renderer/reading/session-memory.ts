@@ -7,8 +7,9 @@ export interface SeriesPlace {
 }
 
 export interface StudyPlace {
-  seriesInstanceUid: string | null
-  readonly series: Map<string, SeriesPlace>
+  /** The stack that was open, by its key. */
+  stack: string | null
+  readonly stacks: Map<string, SeriesPlace>
 }
 
 const studies = new Map<number, StudyPlace>()
@@ -16,7 +17,7 @@ const studies = new Map<number, StudyPlace>()
 export function placeOf(studyKey: number): StudyPlace {
   let place = studies.get(studyKey)
   if (!place) {
-    place = { seriesInstanceUid: null, series: new Map() }
+    place = { stack: null, stacks: new Map() }
     studies.set(studyKey, place)
   }
   return place

@@ -59,7 +59,7 @@ describe.each(folders)('%s', (folder) => {
       }
       const whole = async () => {
         const analysis = await analyzeSeries(
-          { model: { package: model, folder }, slices, requested: null, override: true, provider: 'cpu', isVolume: true },
+          { model: { package: model, folder }, slices, stack: '', requested: null, override: true, provider: 'cpu', isVolume: true },
           services,
         )
         expect(analysis.images.filter(({ refused }) => refused === null)).toHaveLength(count)

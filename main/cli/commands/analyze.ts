@@ -6,6 +6,7 @@ import { analyzeFiles } from '../../host/analyze-files'
 import type { AnalysedImage, Analysis } from '../../host/analysis-input'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
+import { plainText } from '../plain-text'
 import { heatmapFileName, maskFileName, writeHeatmap, writeMask } from '../../host/overlay-files'
 
 /** Names of the files of one picture, by label. */
@@ -88,12 +89,14 @@ function writeFiles(out: string, number: number, { rows, columns, masks, heatmap
 }
 
 function resultDocument(analysis: Analysis, written: ReadonlyMap<string, WrittenFiles>) {
-  const { model, provider, providersFailed, seriesInstanceUid, timing, overridden, gate, incomplete, images, findings, notes } = analysis
+  const { model, provider, providersFailed, seriesInstanceUid, stack, timing, overridden, gate, incomplete, images, findings, notes } =
+    analysis
   return {
     model: { id: model.id, version: model.version, sha256: model.sha256 },
     provider,
     providersFailed,
     seriesInstanceUid,
+    stack,
     images: images.map((image) => {
       const files = written.get(keyOf(image))
       return {
@@ -120,8 +123,8 @@ function mapValues<V, R>(record: Readonly<Record<string, V>>, change: (value: V,
 }
 
 function textOf(analyses: readonly Analysis[]): string {
-  const lines = analyses.flatMap(({ model, provider, images, findings, gate }) => [
-    `${model.title} ${model.version}, ${provider}: ${images.length} pictures`,
+  const lines = analyses.flatMap(({ model, stack, provider, images, findings, gate }) => [
+    `${model.title} ${model.version}, ${provider}: ${images.length} pictures${stack === '' ? '' : ` (${plainText(stack)})`}`,
     ...gate.contradictions.map(({ message }) => `  ${message}`),
     ...findings.map(({ title, score, operatingPoint, above, firstSlice, lastSlice }) => {
       const place = firstSlice === lastSlice ? `slice ${firstSlice}` : `slices ${firstSlice} to ${lastSlice}`

@@ -51,7 +51,7 @@ function packageOf(name: string, changes: Partial<ModelPackage> = {}, side = 32)
 async function analyse(input: Partial<AnalysisInput> & Pick<AnalysisInput, 'model' | 'slices'>, services: Partial<AnalysisServices> = {}) {
   const images: AnalysedImage[] = []
   const analysis = await analyzeSeries(
-    { requested: null, override: false, provider: 'cpu', isVolume: true, ...input },
+    { stack: '', requested: null, override: false, provider: 'cpu', isVolume: true, ...input },
     { workers: engine.workers, compute: engine.compute, onImage: (image) => void images.push(image), ...services },
   )
   return { analysis, images }

@@ -16,6 +16,7 @@ function addJob(archive: Archive, studyKey: number, state: Job['state'], done = 
     jobId,
     studyKey,
     seriesInstanceUid: '1.2.3.1.1',
+    stack: '',
     frames: null,
     modelId: 'brain-flair-abnormality',
     override: false,
@@ -137,6 +138,7 @@ test('SQL and the rules of main/review agree on any history', () => {
     fc.record({
       kind: fc.constant('result' as const),
       series: fc.constantFrom('1', '2'),
+      stack: fc.constantFrom('', 'TE 20 ms', 'TE 80 ms'),
       images: fc.integer({ min: 0, max: 2 }),
       refused: fc.boolean(),
       died: fc.boolean(),
@@ -151,6 +153,7 @@ test('SQL and the rules of main/review agree on any history', () => {
     fc.record({
       kind: fc.constant('job' as const),
       series: fc.constantFrom('1', '2'),
+      stack: fc.constantFrom('', 'TE 20 ms', 'TE 80 ms'),
       state: fc.constantFrom('queued', 'running', 'done', 'failed', 'cancelled', 'refused'),
     }),
     fc.record({ kind: fc.constant('end' as const) }),
@@ -177,6 +180,7 @@ test('SQL and the rules of main/review agree on any history', () => {
             result({
               studyInstanceUid: `1.2.3.${uid}`,
               seriesInstanceUid,
+              stack: item.stack,
               images,
               findings,
               requested,
@@ -194,6 +198,7 @@ test('SQL and the rules of main/review agree on any history', () => {
               jobId,
               studyKey: key,
               seriesInstanceUid: `1.2.3.${uid}.${item.series}`,
+              stack: item.stack,
               frames: null,
               modelId: 'brain-flair-abnormality',
               override: false,
@@ -210,6 +215,6 @@ test('SQL and the rules of main/review agree on any history', () => {
       const { results, decisions } = archive.listResults(key)
       expect(stateOf(archive, key)).toEqual(aiState({ results, decisions, jobs: added, framesOf: () => 2 }))
     }),
-    { numRuns: 60 },
+    { numRuns: 150 },
   )
 })

@@ -182,6 +182,7 @@ export function result(options: Partial<AnalysisResult> = {}): AnalysisResult {
     resultId: randomUUID(),
     studyInstanceUid: '1.2.3.1',
     seriesInstanceUid: '1.2.3.1.1',
+    stack: '',
     model: { id: 'brain-flair-abnormality', version: '1.0.0', sha256: 'b'.repeat(64), title: 'FLAIR abnormality' },
     provider: 'cpu',
     providersFailed: [],

@@ -13,6 +13,7 @@ function job(studyKey: number, jobId = 'job') {
     jobId,
     studyKey,
     seriesInstanceUid: '1.2.3.1.1',
+    stack: 'TE 80 ms',
     frames: [{ sopInstanceUid: '1.2.3.1.1.1', frameIndex: 0 }],
     modelId: 'chest-lungs',
     override: true,
@@ -31,6 +32,7 @@ test('a job comes back with all it was asked with', () => {
     studyInstanceUid: '1.2.3.1',
     override: true,
     frames: job(1).frames,
+    stack: 'TE 80 ms',
     attempts: 0,
     error: null,
   })

@@ -62,9 +62,13 @@ test('findings above the operating point come first, by score or by doubt', () =
   expect(ordered(findings, 'doubt').map(({ findingId }) => findingId)).toEqual(['doubtful', 'sure', 'low'])
 })
 
-test('of each model only the newest result of this series counts', () => {
-  const result = (resultId: string, modelId: string, seriesInstanceUid: string) =>
-    ({ resultId, seriesInstanceUid, model: { id: modelId, version: '1.0.0', sha256: '', title: '' } }) as AnalysisResult
+test('of each model only the newest result of this stack counts, its own or that of the undivided series', () => {
+  const result = (resultId: string, modelId: string, seriesInstanceUid: string, stack = '') =>
+    ({ resultId, seriesInstanceUid, stack, model: { id: modelId, version: '1.0.0', sha256: '', title: '' } }) as AnalysisResult
   const results = [result('4', 'lungs', '1.1'), result('3', 'pneumonia', '1.1'), result('2', 'lungs', '1.1'), result('1', 'flair', '1.2')]
-  expect(latestByModel(results, '1.1').map(({ resultId }) => resultId)).toEqual(['4', '3'])
+  const of = (stack: string, among = results) => latestByModel(among, { seriesInstanceUid: '1.1', stack }).map(({ resultId }) => resultId)
+  expect(of('')).toEqual(['4', '3'])
+  expect(of('TE 80 ms')).toEqual(['4', '3'])
+  const divided = [result('6', 'lungs', '1.1', 'TE 20 ms'), result('5', 'lungs', '1.1', 'TE 80 ms'), ...results]
+  expect(of('TE 80 ms', divided)).toEqual(['5', '3'])
 })

@@ -7,6 +7,7 @@ const job = (state: Job['state'], more: Partial<Job> = {}): Job => ({
   jobId: 'j',
   studyInstanceUid: '1',
   seriesInstanceUid: '1.1',
+  stack: '',
   frames: null,
   modelId: 'flair',
   override: false,
