@@ -40,6 +40,8 @@ export const testIds = {
   integrity: 'integrity',
   sliceBar: 'slice-bar',
   presetMenu: 'preset-menu',
+  seriesNotes: 'series-notes',
+  seriesNotesPanel: 'series-notes-panel',
 
   analyseButton: 'analyse',
   analyseMenu: 'analyse-menu',
