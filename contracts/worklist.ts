@@ -53,6 +53,14 @@ export const sliceSchema = z.strictObject({
 })
 export type Slice = z.infer<typeof sliceSchema>
 
+/** What is odd about the order or the geometry, as a sentence. */
+export const seriesRemarkSchema = z.strictObject({
+  sentence: z.string(),
+  /** A reader may be misled who does not know it. */
+  caution: z.boolean(),
+})
+export type SeriesRemark = z.infer<typeof seriesRemarkSchema>
+
 /** What is shown as one stack: a series, or a part of one that holds several kinds of pictures. */
 export const seriesDetailSchema = z.strictObject({
   ...stackReferenceSchema.shape,
@@ -66,8 +74,7 @@ export const seriesDetailSchema = z.strictObject({
   /** Objects of the series without a picture. */
   notShown: z.int(),
   isVolume: z.boolean(),
-  /** What is odd about the order or the geometry, as sentences. */
-  remarks: z.array(z.string()),
+  remarks: z.array(seriesRemarkSchema),
   frameTimeMs: z.number().nullable(),
 })
 export type SeriesDetail = z.infer<typeof seriesDetailSchema>

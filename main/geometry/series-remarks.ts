@@ -27,6 +27,13 @@ export interface OrderRemark {
   readonly sentence: string
 }
 
+const plainFacts: ReadonlySet<OrderRemarkCode> = new Set(['order.stated-spacing', 'order.several-volumes', 'order.acquisitions'])
+
+/** Whether a reader may be misled who does not know it; the others are as common as the series without them. */
+export function isCaution({ code }: OrderRemark): boolean {
+  return !plainFacts.has(code)
+}
+
 /**
  * How far a slice may lie from its place in an even stack, mm. Positions are often written to a tenth of a millimetre, which
  * two neighbouring gaps feel twice; a slice that is missing or out of place shows far above this.

@@ -15,6 +15,8 @@ interface Divider {
   readonly say: (frame: SeriesFrame) => string
   /** Divides only where pictures lie at the same place, and only if then fewer do: it may as well change from slice to slice. */
   readonly onlyApart?: boolean
+  /** With `onlyApart`: divides also where no picture has a place. */
+  readonly placeless?: boolean
   /** The most stacks it may leave; beyond, it changes with every picture and says nothing to a reader. */
   readonly most?: number
 }
@@ -65,7 +67,7 @@ const dividers: readonly Divider[] = [
     key: (frame) => keyOf(bValue(frame)),
     say: (frame) => (bValue(frame) === null ? 'b-value unknown' : `b ${number(bValue(frame)!)} s/mm²`),
   },
-  { key: component, say: (frame) => component(frame).toLowerCase() || 'image type unknown' },
+  { key: component, say: (frame) => component(frame).toLowerCase() || 'image type unknown', onlyApart: true, placeless: true },
   {
     key: (frame) => String(temporalPosition(frame) ?? ''),
     say: (frame) => (temporalPosition(frame) === null ? 'time unknown' : `time ${temporalPosition(frame)}`),
@@ -98,8 +100,8 @@ interface Group {
 }
 
 /**
- * Divides the pictures of one series by orientation, size, clip, view, stack, echo and inversion time, b-value and kind of
- * image, and, where several then still lie at one place, by time, heart phase, acquisition or object.
+ * Divides the pictures of one series by orientation, size, clip, view, stack, echo and inversion time and b-value, and, where
+ * several then still lie at one place, by kind of image, time, heart phase, acquisition or object.
  *
  * The order of stacks is that of their first picture. A property that leaves more stacks than a reader can use divides
  * nothing. No two stacks have the same reason.
@@ -132,7 +134,7 @@ function orientationDivider(): Divider {
   }
 }
 
-function divide(group: Group, { key, say, onlyApart }: Divider): Group[] {
+function divide(group: Group, { key, say, onlyApart, placeless }: Divider): Group[] {
   const parts = new Map<string, SeriesFrame[]>()
   for (const frame of group.frames) {
     const value = key(frame)
@@ -142,7 +144,7 @@ function divide(group: Group, { key, say, onlyApart }: Divider): Group[] {
   }
   if (parts.size === 1) return [group]
   const divided = [...parts.values()]
-  if (onlyApart && !helps(group.frames, divided)) return [group]
+  if (onlyApart && !(placeless && group.frames.every(hasNoPlace)) && !helps(group.frames, divided)) return [group]
   return divided.map((part) => ({ frames: part, reasons: [...group.reasons, say(part[0])] }))
 }
 
@@ -152,14 +154,16 @@ function helps(frames: readonly SeriesFrame[], parts: readonly (readonly SeriesF
   return before > 0 && parts.reduce((sum, part) => sum + atOnePlace(part), 0) < before
 }
 
+function hasNoPlace({ geometry }: SeriesFrame): boolean {
+  return !geometry?.position || !geometry.orientation
+}
+
 /** How many pictures lie where another one lies; those without a place count as none. */
 export function atOnePlace(frames: readonly SeriesFrame[]): number {
   const positions = frames
     .flatMap((frame) => {
       const { geometry } = frame
-      return geometry?.position && geometry.orientation && !isCine(frame)
-        ? [distanceAlong(planeNormal(geometry.orientation), geometry.position)]
-        : []
+      return !hasNoPlace(frame) && !isCine(frame) ? [distanceAlong(planeNormal(geometry!.orientation!), geometry!.position!)] : []
     })
     .sort((a, b) => a - b)
   let same = 0

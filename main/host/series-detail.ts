@@ -1,10 +1,11 @@
 /** A series as the window reads it: its stacks, the slices of each in order, with their geometry and what is odd about them. */
 import type { FrameGeometry } from '../../contracts/dicom-facts'
 import { OverreadError } from '../../contracts/errors'
-import type { SeriesDetail, Slice, StudyDetail } from '../../contracts/worklist'
+import type { SeriesDetail, SeriesRemark, Slice, StudyDetail } from '../../contracts/worklist'
 import type { StudyContents, StudyInstance, StudySeries } from '../archive/study-contents'
 import { seriesFrames, type SeriesFrame } from '../geometry/series-frame'
 import { orderFrames } from '../geometry/series-order'
+import { isCaution } from '../geometry/series-remarks'
 import { displayStacks } from '../geometry/series-split'
 
 /** One slice of a stack with all that an analysis needs to know of it. */
@@ -17,7 +18,7 @@ export interface OrderedStack {
   readonly stack: string
   readonly slices: readonly SeriesSlice[]
   readonly isVolume: boolean
-  readonly remarks: readonly string[]
+  readonly remarks: readonly SeriesRemark[]
 }
 
 type Instances = Pick<StudySeries, 'instances'>
@@ -64,7 +65,12 @@ function orderedStack(frames: readonly SeriesFrame[], stack: string, byUid: Read
       instance,
     }
   })
-  return { stack, slices, isVolume: order.isVolume, remarks: order.remarks.map(({ sentence }) => sentence) }
+  return {
+    stack,
+    slices,
+    isVolume: order.isVolume,
+    remarks: order.remarks.map((remark) => ({ sentence: remark.sentence, caution: isCaution(remark) })),
+  }
 }
 
 /** A series without a picture is listed too, once. */

@@ -73,6 +73,11 @@ const stacks = (samples: readonly Sample[]) =>
 test('a series of one kind is one stack, without a reason', () => expect(stacks([{}, {}, {}])).toEqual(['3']))
 test('two echoes', () => expect(stacks([{ echo: 20 }, { echo: 80.001 }, { echo: 20 }, { echo: 80 }])).toEqual(['2 TE 20 ms', '2 TE 80 ms']))
 test('magnitude and phase', () => expect(stacks([{ kind: 'M' }, { kind: 'P' }])).toEqual(['1 m', '1 p']))
+test('a kind of image that changes from slice to slice divides nothing', () => {
+  const kinds = ['AXIAL', 'AXIAL', 'AXIAL ADD', 'AXIAL ADD']
+  expect(stacks(kinds.map((kind, index) => ({ kind, z: index * 5 })))).toEqual(['4'])
+  expect(stacks(kinds.map((kind, index) => ({ kind, z: (index % 2) * 5 })))).toEqual(['2 axial', '2 axial add'])
+})
 test('two sizes', () => expect(stacks([{}, { columns: 8 }])).toEqual(['1 6 × 4 pixels', '1 8 × 4 pixels']))
 test('the three planes of a localiser', () => {
   expect(stacks([{}, { orientation: [1, 0, 0, 0, 0, -1] }, { orientation: [0, 1, 0, 0, 0, -1] }, { orientation: null }])).toEqual([
