@@ -120,8 +120,8 @@ function insert(db: WritableDb, item: IncomingInstance, now: string): number {
   const frames = facts.image?.numberOfFrames ?? 0
   const chunks = Buffer.concat(item.chunks.map((chunk) => Buffer.from(chunk, 'hex')))
   const { instanceKey } = db.first<{ instanceKey: number }>(
-    `INSERT INTO instances (seriesKey, sopInstanceUid, sha256, size, chunks, frames, storedAt) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING instanceKey`,
-    [seriesKey, facts.sopInstanceUid, item.sha256, item.size, chunks, frames, now],
+    `INSERT INTO instances (seriesKey, sopInstanceUid, sha256, size, chunks, frames, tiled, storedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING instanceKey`,
+    [seriesKey, facts.sopInstanceUid, item.sha256, item.size, chunks, frames, facts.image?.mosaic ? 1 : 0, now],
   )!
   db.run('INSERT INTO instanceFacts (instanceKey, facts) VALUES (?, ?)', [instanceKey, JSON.stringify(facts)])
   db.run('UPDATE series SET instanceCount = instanceCount + 1, frameCount = frameCount + ? WHERE seriesKey = ?', [frames, seriesKey])

@@ -2,7 +2,7 @@
 import type { InstanceFacts } from '../../contracts/dicom-facts'
 import { OverreadError } from '../../contracts/errors'
 import type { StudyRow } from '../../contracts/worklist'
-import type { ReadableDb } from './database'
+import { booleanOf, type ReadableDb } from './database'
 import { hashedPath, type ArchiveLayout } from './layout'
 import { studyRows } from './worklist'
 
@@ -16,6 +16,8 @@ export interface StoredObject {
 export interface InstanceLocation extends StoredObject {
   /** SHA-256 of each 4 MiB; a range read checks the chunks it touches. */
   readonly chunks: readonly string[]
+  /** Its facts count the tiles of one picture as frames. */
+  readonly tiled: boolean
 }
 
 export interface StudyInstance extends StoredObject {
@@ -74,12 +76,18 @@ function instancesOf(db: ReadableDb, layout: ArchiveLayout, seriesKey: number): 
 
 /** @throws OverreadError 'archive.missing' also for an instance of another study. */
 export function instanceLocation(db: ReadableDb, layout: ArchiveLayout, studyKey: number, sopInstanceUid: string): InstanceLocation {
-  const row = db.first<{ sha256: string; size: number; chunks: ArrayBuffer }>(
-    'SELECT sha256, size, chunks FROM instances JOIN series USING (seriesKey) WHERE sopInstanceUid = ? AND studyKey = ?',
+  const row = db.first<{ sha256: string; size: number; chunks: ArrayBuffer; tiled: number }>(
+    'SELECT sha256, size, chunks, tiled FROM instances JOIN series USING (seriesKey) WHERE sopInstanceUid = ? AND studyKey = ?',
     [sopInstanceUid, studyKey],
   )
   if (!row) throw new OverreadError('archive.missing', 'instance')
-  return { path: hashedPath(layout.objects, row.sha256), sha256: row.sha256, size: row.size, chunks: splitChunks(row.chunks) }
+  return {
+    path: hashedPath(layout.objects, row.sha256),
+    sha256: row.sha256,
+    size: row.size,
+    chunks: splitChunks(row.chunks),
+    tiled: booleanOf(row.tiled),
+  }
 }
 
 export function splitChunks(chunks: ArrayBuffer): string[] {

@@ -116,6 +116,12 @@ function stacksInOrder(members: readonly ReadFile[]) {
   return orderedStacks({ instances }).map(({ stack, slices, isVolume }) => ({
     stack,
     isVolume,
-    slices: slices.map((slice) => analysisSlice(slice, { path: slice.instance.path, chunks: null })),
+    slices: slices.map((slice) =>
+      analysisSlice(slice, {
+        path: slice.instance.path,
+        chunks: null,
+        tiled: slice.instance.facts.image?.mosaic !== undefined,
+      }),
+    ),
   }))
 }

@@ -1,4 +1,7 @@
-/** Results and jobs of a part of a series: a series that holds several kinds of pictures is read and analysed stack by stack. */
+/**
+ * Results and jobs of a part of a series: one that holds several kinds of pictures is read and analysed stack by stack.
+ * Mosaics are read slice by slice.
+ */
 import type { Migration } from './migration'
 
 const views = ['studyAi', 'studyAiCounts', 'lastJobs', 'partialResults', 'currentResults', 'resultCover']
@@ -10,6 +13,8 @@ export const migration: Migration = {
     -- What sets the stack apart in its series; empty: the whole of an undivided one.
     ALTER TABLE results ADD COLUMN stack TEXT NOT NULL DEFAULT '';
     ALTER TABLE jobs ADD COLUMN stack TEXT NOT NULL DEFAULT '';
+    -- The facts count the tiles of one picture as frames. Those kept before this step do not.
+    ALTER TABLE instances ADD COLUMN tiled INTEGER NOT NULL DEFAULT 0 CHECK (tiled IN (0, 1));
 
     -- The views of step 50, with the stack beside the series.
     ${views.map((view) => `DROP VIEW ${view};`).join(' ')}

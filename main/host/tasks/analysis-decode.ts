@@ -25,7 +25,7 @@ export interface DecodedPicture {
 /** @throws DicomError what decoding throws; 'pixels.photometric' for colour, which no network here reads. */
 export async function analysisDecodeTask({ object, frameIndex, stage }: AnalysisDecodeInput): Promise<TaskResult<DecodedPicture>> {
   const start = performance.now()
-  const frame = await shownFrame(openObject(object), frameIndex, 'modality')
+  const frame = await shownFrame(openObject(object), object.tiled ?? false, frameIndex, 'modality')
   if (frame.description.samplesPerPixel !== 1) throw new DicomError('pixels.photometric', 'networks read grey pictures')
   const picture = share(pictureOf(frame, stage))
   const [min, max] = validRange(picture)

@@ -11,6 +11,6 @@ export interface DecodeFrameInput {
 }
 
 export async function decodeFrameTask({ object, frameIndex, stage }: DecodeFrameInput): Promise<TaskResult<Frame>> {
-  const frame = await shownFrame(openObject(object), frameIndex, stage)
+  const frame = await shownFrame(openObject(object), object.tiled ?? false, frameIndex, stage)
   return { value: frame, transfer: [frame.samples.buffer] }
 }

@@ -22,7 +22,7 @@ export interface MadeThumbnail {
 const longestSide = 128
 
 export async function makeThumbnailTask({ object, frameIndex, pixelAspect }: ThumbnailInput): Promise<TaskResult<MadeThumbnail>> {
-  const frame = await shownFrame(openObject(object), frameIndex, 'display')
+  const frame = await shownFrame(openObject(object), object.tiled ?? false, frameIndex, 'display')
   const { samples, ...size } = thumbnail(frame, longestSide, pixelAspect)
   return { value: { ...size, bytes: samples } }
 }

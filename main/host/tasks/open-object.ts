@@ -8,6 +8,8 @@ import { readDicomObject, type DicomObject } from '../../dicom/dicom-object'
 export interface ObjectLocation {
   readonly path: string
   readonly chunks: readonly string[] | null
+  /** Its facts count the tiles of one picture as frames; else the frames are the object's own. */
+  readonly tiled?: boolean
 }
 
 interface OpenObject {

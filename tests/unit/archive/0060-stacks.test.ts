@@ -17,12 +17,15 @@ const jobColumns = `jobId, requestId, studyKey, seriesKey, modelId, override, st
 test('what was analysed before is of the undivided series, and counts as it did', () => {
   const db = before()
   db.exec(`
+    INSERT INTO instances (seriesKey, sopInstanceUid, sha256, size, chunks, frames, storedAt) VALUES (1, '1.2.3.4', 'aa', 1, x'00', 4, '');
     INSERT INTO results (resultId, studyKey, seriesKey, modelId, wholeSeries, imagesTotal, seriesFrames, head) VALUES ('r', 1, 1, 'm', 1, 4, 4, '{}');
     INSERT INTO resultEnds VALUES (1, NULL, 4, 1, '{}');
     INSERT INTO jobs (${jobColumns}) VALUES ('j', 'q', 1, 1, 'm', 0, 'done', 4, 4, 1, 0, '', '')`)
   migrate(db, null)
   expect(db.all('SELECT stack FROM results UNION ALL SELECT stack FROM jobs')).toEqual([{ stack: '' }, { stack: '' }])
   expect(db.all('SELECT aiState FROM studyAi')).toEqual([{ aiState: 'no-finding' }])
+  // The tiles of a mosaic were not counted as frames then.
+  expect(db.all('SELECT tiled FROM instances')).toEqual([{ tiled: 0 }])
 })
 
 test('each stack has its own current result, and together they take the place of that of the undivided series', () => {

@@ -18,6 +18,15 @@ test('a stored object lies under its hash and nothing else, and is found by its 
   expect(readdirSync(join(archive.folder, 'tmp'))).toEqual([])
 })
 
+test('where an object lies, it is said whether its facts count tiles as frames', () => {
+  const archive = temporaryArchive()
+  const plain = incoming(archive)
+  const tiled = incoming(archive, { instance: '2' })
+  const image = { ...tiled.facts.image!, mosaic: { rows: 12, columns: 12 } }
+  archive.storeInstances([plain, { ...tiled, facts: { ...tiled.facts, image } }])
+  expect([plain, tiled].map(({ facts }) => archive.instanceLocation(1, facts.sopInstanceUid).tiled)).toEqual([false, true])
+})
+
 test('the same object twice is one, in one batch and in two', () => {
   const archive = temporaryArchive()
   const outcomes = archive.storeInstances([incoming(archive), incoming(archive)])

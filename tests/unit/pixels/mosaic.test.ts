@@ -124,16 +124,20 @@ test('a reader sees the tiles of a mosaic as its frames, at each stage as they s
   for (const stage of ['stored', 'modality', 'display'] as const) {
     const whole = await decodeFrame(object, 0, stage)
     for (const slice of [0, 1, 2]) {
-      const shown = await shownFrame(object, slice, stage)
+      const shown = await shownFrame(object, true, slice, stage)
       expect([...shown.samples]).toEqual([...mosaicSlice(whole, mosaicLayout(object)!, slice).samples])
       expect(shown.description).toMatchObject({ rows: mosaicLayout(object)!.tileRows, columns: mosaicLayout(object)!.tileColumns })
     }
   }
-  await expect(shownFrame(object, 3, 'modality')).rejects.toThrow(/slice 4 of 3/)
+  await expect(shownFrame(object, true, 3, 'modality')).rejects.toThrow(/slice 4 of 3/)
 })
 
-test('a frame of what is no mosaic is shown as it is decoded', async () => {
+test('a mosaic whose facts were kept before its tiles counted as frames is shown whole', async () => {
+  const object = mosaic()
+  expect(await shownFrame(object, false, 0, 'modality')).toEqual(await decodeFrame(object, 0, 'modality'))
+})
+
+test('tiles of what is no mosaic are refused', async () => {
   const object = mosaic([[0x00080008, 'CS', 'ORIGINAL\\PRIMARY\\M']])
-  expect(mosaicLayout(object)).toBeNull()
-  expect(await shownFrame(object, 0, 'modality')).toEqual(await decodeFrame(object, 0, 'modality'))
+  await expect(shownFrame(object, true, 0, 'modality')).rejects.toThrow(/no mosaic/)
 })
