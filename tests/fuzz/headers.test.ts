@@ -4,7 +4,7 @@ import { OverreadError } from '../../contracts/errors'
 import { instanceFactsSchema } from '../../contracts/dicom-facts'
 import { bytesSource } from '../../main/base/byte-source'
 import { describeObject } from '../../main/dicom/describe-object'
-import { directoryFiles } from '../../main/dicom/dicomdir'
+import { directoryContents } from '../../main/dicom/dicomdir'
 import { readDicomObject } from '../../main/dicom/dicom-object'
 import { instanceFacts } from '../../main/dicom/header-facts'
 import { orderSeries } from '../../main/geometry/series-order'
@@ -56,7 +56,7 @@ async function readAll(bytes: Uint8Array): Promise<void> {
   const attempts: (() => unknown)[] = [
     () => orderSeries([instanceFactsSchema.parse(instanceFacts(object))]),
     () => describeObject(object),
-    () => directoryFiles(object),
+    () => directoryContents(object),
     () => overlayPlanes(object, 0),
     () => decodeFrame(object, 0, 'display'),
     () => decodeFrame(object, 1, 'modality'),
