@@ -9,6 +9,7 @@ import { readDicomObject } from '../../main/dicom/dicom-object'
 import { instanceFacts } from '../../main/dicom/header-facts'
 import { orderSeries } from '../../main/geometry/series-order'
 import { decodeFrame } from '../../main/pixels/decode-frame'
+import { explainPicture } from '../../main/pixels/explain-picture'
 import { overlayPlanes } from '../../main/pixels/overlay-planes'
 import { buildObject, pictureElements, syntaxes, type SampleElement, type SampleForm } from '../samples/build-object'
 import { mutate, Watch } from './mutate'
@@ -56,6 +57,8 @@ async function readAll(bytes: Uint8Array): Promise<void> {
   const attempts: (() => unknown)[] = [
     () => orderSeries([instanceFactsSchema.parse(instanceFacts(object))]),
     () => describeObject(object),
+    () => explainPicture(object, 1, { code: 'internal', message: 'The seed says more.' }),
+    async () => explainPicture(object, 0, (await decodeFrame(object, 0, 'modality')).description),
     () => directoryContents(object),
     () => overlayPlanes(object, 0),
     () => decodeFrame(object, 0, 'display'),

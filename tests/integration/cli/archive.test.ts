@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { phantoms } from '../../../main/interchange/phantoms'
 import { buildIso } from '../../samples/build-iso'
-import { buildObject, type SampleElement } from '../../samples/build-object'
+import { buildObject, pictureElements, type SampleElement } from '../../samples/build-object'
 import { buildZip } from '../../samples/build-zip'
 import { hasSharedData, sharedData } from '../../shared-data'
 import { overread, overreadJson } from './overread'
@@ -106,6 +106,40 @@ test('inspect prints the data set and what will be shown', async () => {
   expect(code).toBe(0)
   expect(document.dataSet.find(({ keyword }) => keyword === 'PatientID')?.value).toBe('OVERREAD-PHANTOM-HEAD')
   expect(document.shown).toMatchObject({ rows: 256, columns: 256 })
+})
+
+test('inspect says why, in text that a terminal takes for nothing but text', async () => {
+  const hostile = at('hostile')
+  writeFileSync(
+    hostile,
+    buildObject(
+      pictureElements(
+        { rows: 2, columns: 2, bitsAllocated: 8, photometric: 'MONOCHROME1' },
+        [0x7fe00010, 'OB', Uint8Array.of(1, 2, 3, 4)],
+        [
+          [0x00080005, 'CS', 'ISO_IR 192'],
+          [0x00090010, 'LO', 'MAKER\x1b[31m'],
+          [0x00091001, 'LO', 'secret'],
+          [0x00100010, 'PN', Buffer.from('A\u202eB^\x1b[2J', 'utf8')],
+          [0x00104000, 'LT', 'one\r\ntwo'],
+          [0x00281050, 'DS', '3'],
+          [0x00281051, 'DS', '4'],
+          [0x00281055, 'LO', Buffer.from('W\u009b1m', 'utf8')],
+        ],
+      ),
+    ),
+  )
+  const { code, stdout } = await overread('inspect', hostile)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/\n {2}Inversion +Inverted, as MONOCHROME1 asks for\.\n +by \(0028,0004\) Photometric Interpretation\n/)
+  expect(stdout).toMatch(/\n {2}Window +Shown first: the file's window, centre 3, width 4, LINEAR “W\ufffd1m”\.\n/)
+  expect(stdout).toMatch(/\n {2}\(0009,1001\) {2}LO {2}Private, MAKER\ufffd\[31m +secret\n/)
+  expect(stdout).toMatch(/\n {2}\(0010,4000\) {2}LT {2}Patient Comments +one ↵ two\n/)
+  expect(stdout).toContain('A\ufffdB^\ufffd[2J')
+  expect(stdout).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
+  const json = await overread('inspect', hostile, '--json')
+  expect(json.stdout.trimEnd()).not.toMatch(/\p{Cc}|\p{Cf}/u)
+  expect((JSON.parse(json.stdout) as { reasons: { subject: string }[] }).reasons.map(({ subject }) => subject)).toContain('Window')
 })
 
 test('an archive that is not there lists nothing', async () => {
