@@ -38,11 +38,15 @@ export const containerLimits: ContainerLimits = {
 /** Counts what the entries of one container and of those within it come to. */
 export class ContainerBudget {
   readonly limits: ContainerLimits
+  readonly #containerBytes: number
   #entries = 0
   #bytes = 0
+  #inflated = 0
 
-  constructor(bounds: ContainerLimits = containerLimits) {
+  /** @param containerBytes of the outermost container */
+  constructor(containerBytes: number, bounds: ContainerLimits = containerLimits) {
     this.limits = bounds
+    this.#containerBytes = containerBytes
   }
 
   /** @throws DicomError 'dicom.limit' */
@@ -54,5 +58,17 @@ export class ContainerBudget {
   countBytes(bytes: number): void {
     this.#bytes += bytes
     if (this.#bytes > this.limits.totalBytes) throw new DicomError('dicom.limit', `more than ${this.limits.totalBytes} bytes in all`)
+  }
+
+  /**
+   * Counts bytes that came out of deflated ones: of a bomb that is noticed long before the bound of the whole is reached.
+   *
+   * @throws DicomError 'dicom.limit'
+   */
+  countInflated(bytes: number): void {
+    this.countBytes(bytes)
+    this.#inflated += bytes
+    if (this.#inflated > limits.zipFreeBytes && this.#inflated > limits.zipRatio * this.#containerBytes)
+      throw new DicomError('dicom.limit', `${this.#containerBytes} bytes inflate to more than ${limits.zipRatio} times their size`)
   }
 }

@@ -25,7 +25,7 @@ export async function readContainer(source: ByteSource, take: TakeEntry, refuse:
     }
   }
   try {
-    await readNested(source, '', 1, new ContainerBudget(bounds), taken, refuse)
+    await readNested(source, '', 1, new ContainerBudget(source.size, bounds), taken, refuse)
   } catch (error) {
     throw error instanceof TakeFailed ? error.cause : error
   }

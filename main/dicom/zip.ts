@@ -96,32 +96,33 @@ function entryName({ fileName }: Entry): string {
 async function inflateEntry(zip: ZipFile, entry: Entry, budget: ContainerBudget): Promise<Uint8Array> {
   if (entry.isEncrypted()) throw new DicomError('file.unreadable', 'the entry of the ZIP is encrypted')
   if (entry.uncompressedSize > budget.limits.entryBytes)
-    throw new DicomError('file.too-large', `${entry.uncompressedSize} bytes in the ZIP`)
+    throw new DicomError('file.too-large', `${entry.uncompressedSize} bytes in the ZIP; unpack it first`)
+  if (entry.uncompressedSize > entry.compressedSize * deflateRatio + 1024)
+    throw unreadable(new Error('it states a size that it cannot inflate to'))
   const stream = await new Promise<Readable>((resolve, reject) => {
     zip.openReadStream(entry, (error, opened) => (opened ? resolve(opened) : reject(unreadable(error))))
   })
-  const parts: Buffer[] = []
+  // The system gives memory as it is written, not as a header says; yauzl ends the stream at the stated size.
+  const bytes = new Uint8Array(entry.uncompressedSize)
   let length = 0
+  let sum = 0
   try {
-    // The stated size is checked by yauzl, and the sum here: the parts grow as they come, not as a header says.
     for await (const part of stream as AsyncIterable<Buffer>) {
+      budget.countInflated(part.length)
+      bytes.set(part, length)
       length += part.length
-      budget.countBytes(part.length)
-      parts.push(part)
+      sum = crc32(part, sum)
     }
   } catch (error) {
     throw error instanceof OverreadError ? error : unreadable(error)
   }
   // yauzl does not look at the checksum.
-  if (parts.reduce((sum, part) => crc32(part, sum), 0) !== entry.crc32) throw unreadable(new Error('its checksum differs'))
-  const bytes = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
+  if (sum !== entry.crc32) throw unreadable(new Error('its checksum differs'))
   return bytes
 }
+
+/** Deflate turns one byte into 1,032 at most. */
+const deflateRatio = 1032
 
 function unreadable(error: unknown): DicomError {
   return new DicomError('file.unreadable', `the entry of the ZIP is damaged${error instanceof Error ? ` (${error.message})` : ''}`, {
