@@ -16,7 +16,7 @@ import { buildIso } from '../samples/build-iso'
 import { buildObject, encapsulate, join, pictureElements, syntaxes, type SampleElement, type SamplePicture } from '../samples/build-object'
 import { buildZip } from '../samples/build-zip'
 import { encode, samplePicture } from '../samples/encode-picture'
-import { measure } from './mutate'
+import { measure } from '../measure'
 
 const secondsAllowed = 5
 const megabytesAllowed = 256

@@ -1,7 +1,4 @@
 /** Seeded damage to bytes: the same seed gives the same mutant on every machine. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 
 /** Numbers from 0 to 1 by a seed (mulberry32). */
 export function randomNumbers(seed: number): () => number {
@@ -64,35 +61,5 @@ export class Watch {
       }
       this.highestMb = Math.max(this.highestMb, (process.memoryUsage().rss - this.#start) / 2 ** 20)
     }
-  }
-}
-
-/**
- * What one action costs: its time and the highest memory while it runs, in MB above that before it. Linux tells the
- * highest; elsewhere what is held at the end is taken.
- */
-export async function measure<T>(action: () => T | Promise<T>): Promise<{ outcome: T; ms: number; mb: number }> {
-  collectGarbage()
-  const before = process.memoryUsage().rss
-  const peak = peakMemory()
-  const start = performance.now()
-  const outcome = await action()
-  const ms = performance.now() - start
-  return { outcome, ms, mb: (Math.max(peak(), process.memoryUsage().rss) - before) / 2 ** 20 }
-}
-
-/** What was freed before is not to be taken for room that the action found. */
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc')
-  ;(runInNewContext('gc') as () => void)()
-}
-
-function peakMemory(): () => number {
-  try {
-    // Begins the count of the highest memory anew. proc(5), clear_refs.
-    writeFileSync('/proc/self/clear_refs', '5')
-    return () => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? 0) * 1024
-  } catch {
-    return () => 0
   }
 }
