@@ -5,14 +5,14 @@
 export const limits = {
   /** Nesting of sequences. Structured reports reach about 15. */
   sequenceDepth: 64,
-  /** Elements of a data set, nested ones counted. An enhanced object of 10,000 frames holds about 500,000. */
+  /** Elements of a data set, nested ones counted, items twice. An enhanced object of 10,000 frames comes to about 600,000. */
   elements: 1_000_000,
   /** A text or number value that is read whole, bytes. */
   valueBytes: 1 << 20,
   /** A table (LUT, palette, overlay, curve) or private header that is read whole, bytes. */
   tableBytes: 64 << 20,
-  /** The inflated size of a deflated data set, bytes: inflating this much takes under a second. */
-  inflatedBytes: 256 << 20,
+  /** The inflated size of a deflated data set, bytes: inflating this much takes under a second, and under 256 MB. */
+  inflatedBytes: 192 << 20,
   /** Frames of an object. */
   frames: 1 << 18,
   /** Fragments of encapsulated pixel data. */
@@ -27,12 +27,22 @@ export const limits = {
   smallFrameSamples: 1 << 24,
   /** Files named by one DICOMDIR. */
   directoryRecords: 1 << 20,
-  /** Entries of a ZIP, nested ones counted. */
-  zipEntries: 200_000,
-  /** ZIP within ZIP. */
-  zipDepth: 3,
-  /** The inflated size of one ZIP entry, bytes. */
-  zipEntryBytes: 4 * 2 ** 30,
-  /** The inflated size of all entries of a ZIP, bytes. */
-  zipTotalBytes: 64 * 2 ** 30,
+  /** Entries of a ZIP or a disc image, nested ones counted. */
+  containerEntries: 200_000,
+  /** ZIP or disc image within another. */
+  containerDepth: 3,
+  /** The inflated size of one ZIP entry, bytes: it is held whole in memory, so it is bounded tighter than a file on a disk. */
+  zipEntryBytes: 2 ** 30,
+  /** Up to this the entries of a ZIP may inflate to any multiple of its size, bytes. */
+  zipFreeBytes: 128 << 20,
+  /** Beyond it, to this multiple: pictures inflate to 2 to 10 times their size, bombs to 1,000. */
+  zipRatio: 200,
+  /** The size of all entries of a ZIP or a disc image, inflated, nested ones counted, bytes. */
+  containerTotalBytes: 64 * 2 ** 30,
+  /** Folder within folder of a disc image; ISO 9660 itself allows 8. */
+  imageFolderDepth: 64,
+  /** The records of one folder of a disc image, bytes: 100,000 names. */
+  imageFolderBytes: 16 << 20,
+  /** Volume descriptors of a disc image. */
+  volumeDescriptors: 64,
 } as const

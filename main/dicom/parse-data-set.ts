@@ -237,7 +237,8 @@ class Parser {
       }
       if (tag !== itemTag) throw this.damaged(`${tagText(tag)} where an item is expected,`)
       this.position += 8
-      if (++this.elements > limits.elements) throw new DicomError('dicom.limit', `more than ${limits.elements} elements`)
+      // An item takes more memory than an element, and may be empty.
+      if ((this.elements += 2) > limits.elements) throw new DicomError('dicom.limit', `more than ${limits.elements} elements`)
       const item = new DataSet(this.source, littleEndian, parent)
       let itemEnd = length === undefinedLength ? null : this.position + length
       if (itemEnd !== null && itemEnd > (end ?? this.source.size)) {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { bytesSource, type ByteSource } from '../../../main/base/byte-source'
 import { readDicomObject } from '../../../main/dicom/dicom-object'
+import { decodeFrame } from '../../../main/pixels/decode-frame'
 import { buildObject, encapsulate, join, pictureElements, syntaxes, type SampleElement } from '../../samples/build-object'
 
 const name: SampleElement = [0x00100010, 'PN', 'A^B']
@@ -80,4 +81,107 @@ test('an item that states more than its sequence holds ends with it, and is told
 test('bytes of a Node buffer are read as those of an array', () => {
   expect(read(Buffer.from(buildObject([name]))).dataSet.text(0x00100010)).toBe('A^B')
   expect(read(join([buildObject([name])])).dataSet.text(0x00100010)).toBe('A^B')
+})
+
+describe('what stands around the data set', () => {
+  const bytes = Uint8Array.of(1, 2, 3, 4)
+  const object = (extra: readonly SampleElement[] = []) =>
+    buildObject(pictureElements(picture, [0x7fe00010, 'OB', bytes], [name, ...extra]))
+
+  test.each([
+    ['zeros', new Uint8Array(512)],
+    ['other bytes', Uint8Array.from({ length: 513 }, (_, index) => (index * 37) % 251)],
+    ['a second object', object()],
+  ])('%s behind the pixel data are passed over', async (_, junk) => {
+    const whole = read(join([object(), junk]))
+    expect(whole.dataSet.text(0x00100010)).toBe('A^B')
+    expect([...(await decodeFrame(whole, 0, 'stored')).samples]).toEqual([1, 2, 3, 4])
+  })
+
+  test('Data Set Trailing Padding, of an object without pixels too', () => {
+    const padding: SampleElement = [0xfffcfffc, 'OB', new Uint8Array(300)]
+    expect(read(buildObject([[0x00080018, 'UI', '1.2'], name, padding])).warnings).toEqual([])
+  })
+
+  test('an element of odd length, and a padded one of each kind', () => {
+    const odd = buildObject([[0x00080018, 'UI', '1.2'], name])
+    // `A^B ` loses its padding and states three bytes.
+    const cut = join([odd.slice(0, -1)])
+    new DataView(cut.buffer).setUint16(cut.length - 5, 3, true)
+    expect(read(cut).dataSet.text(0x00100010)).toBe('A^B')
+    const padded = read(
+      buildObject([
+        [0x00080018, 'UI', '1.2\0\0\0'],
+        [0x00080060, 'CS', ' MR  '],
+        [0x00100020, 'LO', '  7\0 '],
+        [0x00200013, 'IS', ' 12 '],
+        [0x00280030, 'DS', ' 2.0 \\ 0.5 '],
+      ]),
+    )
+    expect(padded.dataSet.text(0x00080018)).toBe('1.2')
+    expect(padded.dataSet.text(0x00080060)).toBe('MR')
+    expect(padded.dataSet.text(0x00100020)).toBe('7')
+    expect(padded.dataSet.integer(0x00200013)).toBe(12)
+    expect(padded.dataSet.numbers(0x00280030)).toEqual([2, 0.5])
+  })
+})
+
+describe('private groups', () => {
+  const elements: SampleElement[] = [
+    [0x00080018, 'UI', '1.2'],
+    [0x00090010, 'LO', 'MAKER'],
+    [0x00091001, 'SQ', [[[0x00091002, 'LO', 'within']]]],
+    [0x00091003, 'DS', '1.5'],
+    name,
+  ]
+
+  test.each([
+    ['explicit', {}],
+    ['explicit, without lengths', { undefinedLengths: true }],
+    ['implicit, without lengths', { transferSyntax: syntaxes.implicit, undefinedLengths: true }],
+  ])('%s: a sequence in it is opened, what follows is read', (_, form) => {
+    const { dataSet } = read(buildObject(elements, form))
+    expect(dataSet.items(0x00091001)[0].wholeText(0x00091002)).toBe('within')
+    expect(dataSet.text(0x00100010)).toBe('A^B')
+  })
+
+  test('implicit with lengths: bytes that only their maker can read, and what follows', () => {
+    const { dataSet } = read(buildObject(elements, { transferSyntax: syntaxes.implicit }))
+    expect(dataSet.element(0x00091001)).toMatchObject({ vr: 'UN', items: null })
+    expect(dataSet.text(0x00090010)).toBe('MAKER')
+    expect(dataSet.text(0x00100010)).toBe('A^B')
+  })
+
+  test('a picture and an icon in one, compressed', async () => {
+    const icon: SampleElement[] = [[0x7fe00010, 'encapsulated', encapsulate([jpeg])]]
+    const pixels: SampleElement = [0x7fe00010, 'OB', Uint8Array.of(1, 2, 3, 4)]
+    const object = read(buildObject(pictureElements(picture, pixels, [[0x00091010, 'SQ', [icon]], name])))
+    expect(object.dataSet.text(0x00100010)).toBe('A^B')
+    expect([...(await decodeFrame(object, 0, 'stored')).samples]).toEqual([1, 2, 3, 4])
+  })
+})
+
+describe('missing or wrong file meta information', () => {
+  const elements = pictureElements(picture, [0x7fe00010, 'OB', Uint8Array.of(1, 2, 3, 4)])
+  test.each([
+    { why: 'no preamble', form: { preamble: false }, warns: ['the preamble is missing'] },
+    { why: 'no group 0002', form: { meta: false }, warns: ['the file meta information (group 0002) is missing'] },
+    {
+      why: 'neither, implicit',
+      form: { preamble: false, meta: false, transferSyntax: syntaxes.implicit },
+      warns: ['the preamble is missing', 'the file meta information (group 0002) is missing'],
+    },
+    {
+      why: 'neither, big endian',
+      form: { preamble: false, meta: false, transferSyntax: syntaxes.bigEndian },
+      warns: ['the preamble is missing', 'the file meta information (group 0002) is missing'],
+    },
+    { why: 'a transfer syntax that is no UID', form: { transferSyntax: 'JPEG', explicit: true }, warns: ['(0002,0010) Transfer Syntax UID is no UID'] },
+    { why: 'no transfer syntax', form: { transferSyntax: '', explicit: true }, warns: ['(0002,0010) Transfer Syntax UID is missing'] },
+    { why: 'a transfer syntax of nobody', form: { transferSyntax: '1.2.3', explicit: true }, warns: [expect.stringContaining('(0002,0010) says unknown (1.2.3)')] },
+  ])('$why: the picture is read and the reader told', async ({ form, warns }) => {
+    const object = read(buildObject(elements, form))
+    expect(object.warnings).toEqual(warns)
+    expect([...(await decodeFrame(object, 0, 'stored')).samples]).toEqual([1, 2, 3, 4])
+  }) // prettier-ignore
 })
