@@ -35,6 +35,24 @@ export function windowOf(choice: WindowChoice, { description }: Frame): Window |
   return voi.kind === 'range' ? rangeWindow(description.min, description.max) : null
 }
 
+/** The tables that a choice amounts to for a frame; null for a window. */
+export function tableOf(choice: WindowChoice, presentation: Presentation): Presentation['voiLuts'][number] | null {
+  const voi = voiFor(choice, presentation)
+  return voi.kind === 'table' ? (presentation.voiLuts.find((table) => table === voi.table) ?? null) : null
+}
+
+/** The entry that is shown now; null after the reader dragged the window somewhere else. */
+export function currentPreset(choice: WindowChoice, presentation: Presentation, entries: readonly PresetEntry[]): PresetEntry | null {
+  const voi = voiFor(choice, presentation)
+  if (voi.kind === 'range') return entries.find(({ id }) => id === 'range') ?? null
+  if (voi.kind === 'table')
+    return entries.find(({ id }) => id === `file-table-${presentation.voiLuts.findIndex((table) => table === voi.table)}`) ?? null
+  const own = presentation.windows.indexOf(voi.window)
+  if (choice.kind !== 'window') return entries.find(({ id }) => id === `file-window-${own}`) ?? null
+  // A fixed window carries the name of the entry that made it, and loses it when it is dragged.
+  return entries.find(({ id, title }) => !id.startsWith('file-') && title === choice.window.explanation) ?? null
+}
+
 const fixed = (window: Window | null): WindowChoice | null => window && { kind: 'window', window }
 
 /** In the order of the keys 1 to 9: the file's, then those of the modality, then automatic ones. */
