@@ -44,5 +44,6 @@ function regionSpacing(region: DataSet): [number, number] | null {
   if (region.integer(0x00186024) !== 3 || region.integer(0x00186026) !== 3) return null
   const betweenColumns = Math.abs(region.number(0x0018602c) ?? 0) * 10
   const betweenRows = Math.abs(region.number(0x0018602e) ?? 0) * 10
-  return betweenRows > 0 && betweenColumns > 0 ? [betweenRows, betweenColumns] : null
+  const stated = [betweenRows, betweenColumns].every((value) => value > 0 && Number.isFinite(value))
+  return stated ? [betweenRows, betweenColumns] : null
 }

@@ -11,6 +11,7 @@ const pointPx = 4
 const textPx = 12
 const lineHeightPx = 16
 const gapPx = 10
+const marginPx = 4
 
 export interface DrawnMeasurement {
   readonly measurement: Pick<Measurement, 'kind' | 'points'>
@@ -75,15 +76,13 @@ function drawText(
   if (lines.length === 0) return
   context.font = `600 ${textPx}px "Inter Variable", sans-serif`
   context.textBaseline = 'middle'
-  const corners = lineOf(measurement).map((point) => apply(affine, point))
-  const right = Math.max(...corners.map(([x]) => x))
-  const left = Math.min(...corners.map(([x]) => x))
-  const [, y] = corners.find(([x]) => x === right) ?? [0, 0]
   const textWidth = Math.max(...lines.map((line) => context.measureText(line).width))
-  // To the right; to the left where that leaves the canvas; always within it.
-  const beside = right + gapPx + textWidth <= width ? right + gapPx : left - gapPx - textWidth
-  const x = Math.max(4, Math.min(width - textWidth - 4, beside))
-  const top = Math.max(4, Math.min(height - lines.length * lineHeightPx - 4, y - (lines.length * lineHeightPx) / 2))
+  const size = { width: textWidth, height: lines.length * lineHeightPx }
+  const [x, top] = placeBeside(
+    lineOf(measurement).map((point) => apply(affine, point)),
+    size,
+    { width, height },
+  )
   lines.forEach((line, index) => {
     const at = top + (index + 0.5) * lineHeightPx
     context.strokeStyle = edge
@@ -92,4 +91,23 @@ function drawText(
     context.fillStyle = colour
     context.fillText(line, x, at)
   })
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/**
+ * Where a text stands beside a line: right of its rightmost point, left of its leftmost where that would leave the
+ * canvas, and within the canvas in any case. CSS pixels; the text's left and upper edge.
+ */
+export function placeBeside(line: readonly (readonly [number, number])[], text: Size, canvas: Size): [left: number, top: number] {
+  const rightmost = line.reduce((far, point) => (point[0] > far[0] ? point : far))
+  const leftmost = line.reduce((far, point) => (point[0] < far[0] ? point : far))
+  const toTheLeft = rightmost[0] + gapPx + text.width > canvas.width - marginPx && leftmost[0] - gapPx - text.width >= marginPx
+  const [x, y] = toTheLeft ? leftmost : rightmost
+  const left = toTheLeft ? x - gapPx - text.width : x + gapPx
+  const within = (value: number, most: number) => Math.max(marginPx, Math.min(most - marginPx, value))
+  return [within(left, canvas.width - text.width), within(y - text.height / 2, canvas.height - text.height)]
 }

@@ -4,6 +4,7 @@ import type { CommandHandlers } from '../app/command-registry'
 import { route } from '../app/route.svelte'
 import { isStructure } from '../findings/decisions'
 import type { ReviewState } from '../findings/review-state.svelte'
+import { isMeasureKind } from './measurement'
 import type { MeasureState } from './measure-state.svelte'
 import type { OverlayState } from './overlay-state.svelte'
 import { pictureId } from './picture-id'
@@ -128,7 +129,8 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     'decision.undo': () => void review.undo(),
     'app.back': () => {
       if (screen.leaveComment() || measures.back()) return
-      if (review.chosenId !== null) review.chosenId = null
+      if (isMeasureKind(reading.tool)) reading.tool = 'window'
+      else if (review.chosenId !== null) review.chosenId = null
       else route.back()
     },
     'app.keys': () => route.go({ name: 'help' }),

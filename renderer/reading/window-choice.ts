@@ -35,12 +35,6 @@ export function windowOf(choice: WindowChoice, { description }: Frame): Window |
   return voi.kind === 'range' ? rangeWindow(description.min, description.max) : null
 }
 
-/** The tables that a choice amounts to for a frame; null for a window. */
-export function tableOf(choice: WindowChoice, presentation: Presentation): Presentation['voiLuts'][number] | null {
-  const voi = voiFor(choice, presentation)
-  return voi.kind === 'table' ? (presentation.voiLuts.find((table) => table === voi.table) ?? null) : null
-}
-
 /** The entry that is shown now; null after the reader dragged the window somewhere else. */
 export function currentPreset(choice: WindowChoice, presentation: Presentation, entries: readonly PresetEntry[]): PresetEntry | null {
   const voi = voiFor(choice, presentation)
@@ -50,8 +44,19 @@ export function currentPreset(choice: WindowChoice, presentation: Presentation, 
   const own = presentation.windows.indexOf(voi.window)
   if (choice.kind !== 'window') return entries.find(({ id }) => id === `file-window-${own}`) ?? null
   // A fixed window carries the name of the entry that made it, and loses it when it is dragged.
-  return entries.find(({ id, title }) => !id.startsWith('file-') && title === choice.window.explanation) ?? null
+  return entries.find(({ id, title }) => !/^(file-|wider$|narrower$)/.test(id) && title === choice.window.explanation) ?? null
 }
+
+/** What is shown of a grey picture, for its corner: the window, or the table by its name; then which of the entries that is. */
+export function voiWords(window: Window | null, { windows }: Presentation, preset: PresetEntry | null): string[] {
+  if (!window) return [preset && !preset.title.startsWith('Table') ? `Table: ${preset.title}` : (preset?.title ?? 'Table from the file')]
+  // Where the file has no such window, exact is only how our own ones are written down.
+  const exact = window.voiLutFunction === 'LINEAR_EXACT' && windows.some((own) => own.voiLutFunction === 'LINEAR_EXACT')
+  const curve = window.voiLutFunction === 'SIGMOID' ? ' sigmoid' : exact ? ' linear exact' : ''
+  return [`W ${valueText(window.width)} L ${valueText(window.center)}${curve}`, ...(preset ? [preset.title] : [])]
+}
+
+const valueText = (value: number) => (Math.abs(value) >= 20 || Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(3))
 
 const fixed = (window: Window | null): WindowChoice | null => window && { kind: 'window', window }
 

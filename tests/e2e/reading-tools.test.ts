@@ -30,6 +30,10 @@ function picture(): Uint8Array {
     [0x00100020, 'LO', 'TOOLS'],
     [0x00080060, 'CS', 'OT'],
     [0x00280030, 'DS', '2\\0.5'],
+    [0x00281050, 'DS', '20\\30'],
+    [0x00281051, 'DS', '40\\10'],
+    [0x00281055, 'LO', 'WIDE\\NARROW'],
+    [0x00281056, 'CS', 'LINEAR_EXACT'],
     [0x60000010, 'US', [planeRows]],
     [0x60000011, 'US', [planeColumns]],
     [0x60000015, 'IS', '2'],
@@ -157,6 +161,27 @@ describe.sequential('the overlay of the file', () => {
   })
 })
 
+describe.sequential('the windows of the file', () => {
+  test('are chosen by key and from the menu; what is shown is marked there and named in the corner', async () => {
+    const marked = async () => {
+      await byId(testIds.presetMenu).click()
+      const titles = await running.page.locator(`[data-testid="${testIds.preset}"][aria-pressed="true"]`).allTextContents()
+      await running.page.keyboard.press('Escape')
+      return titles.join(' | ')
+    }
+    expect(await words(testIds.cornerWindow)).toMatch(/W 40 L 20 linear exact\s*WIDE/)
+    expect(await marked()).toMatch(/^\s*WIDE\s*1$/)
+    await reader.press('2')
+    await eventually(async () => /W 10 L 30 linear exact\s*NARROW/.test(await words(testIds.cornerWindow)), true, 'the second window')
+    expect(await marked()).toMatch(/^\s*NARROW\s*2$/)
+    await byId(testIds.presetMenu).click()
+    await byId(testIds.preset).filter({ hasText: 'Automatic' }).click()
+    await eventually(async () => /Automatic/.test(await words(testIds.cornerWindow)), true, 'the automatic window')
+    await reader.press('0')
+    await eventually(async () => /WIDE/.test(await words(testIds.cornerWindow)), true, 'the first window again')
+  })
+})
+
 describe.sequential('measurements', () => {
   async function drag(from: readonly [number, number], to: readonly [number, number]): Promise<void> {
     await running.page.mouse.move(...(await onScreen(...from)))
@@ -271,7 +296,8 @@ describe.sequential('the mouse', () => {
     await eventually(async () => (await window())[0] > width, true, 'a wider window')
     await drag('left', 0, 100)
     await eventually(async () => (await window())[1] > centre, true, 'a higher centre')
-    expect((await words(testIds.cornerWindow)).includes('Whole range')).toBe(false)
+    expect(await words(testIds.cornerWindow)).not.toContain('WIDE')
+    await reader.press('0')
   })
 
   test('the right button zooms: 200 pixels up double the size', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Frame, Presentation } from '../../../../contracts/frame'
 import type { Slice } from '../../../../contracts/worklist'
 import { displayPicture } from '../../../../renderer/reading/display-picture'
-import { currentPreset, draggedWindow, presetEntries, voiFor, windowOf } from '../../../../renderer/reading/window-choice'
+import { currentPreset, draggedWindow, presetEntries, voiFor, voiWords, windowOf } from '../../../../renderer/reading/window-choice'
 
 const brain = { center: 40, width: 80, voiLutFunction: 'LINEAR', explanation: 'BRAIN' } as const
 const bone = { center: 400, width: 1800, voiLutFunction: 'LINEAR', explanation: '' } as const
@@ -59,8 +59,29 @@ describe('the entry shown now', () => {
   })
   test('a slice that lacks the chosen table shows, and says, its first window', () =>
     expect(currentPreset({ kind: 'file-table', index: 3 }, presentation, entries)?.id).toBe('file-window-0'))
+  test('wider and narrower are steps, not places', () => expect(currentPreset(chosen('wider'), presentation, entries)).toBeNull())
   test('none after a drag', () =>
     expect(currentPreset({ kind: 'window', window: draggedWindow(brain, 5, 0, [0, 100]) }, presentation, entries)).toBeNull())
+})
+
+describe('the corner says', () => {
+  const named = (title: string) => ({ id: 'x', title, choose: () => null })
+  test.each([
+    [brain, [brain], 'BRAIN', ['W 80 L 40', 'BRAIN']],
+    [brain, [brain], null, ['W 80 L 40']],
+    [{ ...brain, voiLutFunction: 'SIGMOID' as const }, [brain], null, ['W 80 L 40 sigmoid']],
+    [
+      { ...brain, voiLutFunction: 'LINEAR_EXACT' as const },
+      [{ ...brain, voiLutFunction: 'LINEAR_EXACT' as const }],
+      null,
+      ['W 80 L 40 linear exact'],
+    ],
+    [{ ...brain, voiLutFunction: 'LINEAR_EXACT' as const }, [], 'Automatic', ['W 80 L 40', 'Automatic']],
+    [null, [], 'soft', ['Table: soft']],
+    [null, [], 'Table from the file, 2', ['Table from the file, 2']],
+  ])('%j', (window, windows, title, words) =>
+    expect(voiWords(window, { ...plain, windows: [...windows] }, title === null ? null : named(title))).toEqual(words),
+  )
 })
 
 test('the automatic window leaves padding out', () => {
