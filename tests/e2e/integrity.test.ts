@@ -22,7 +22,8 @@ function write(
   number: number,
   pixels: SampleElement,
   transferSyntax: string,
-  more: Partial<typeof form> | object = {},
+  more: { readonly rows?: number } = {},
+  extra: readonly SampleElement[] = [],
 ): void {
   const identity: SampleElement[] = [
     [0x00080018, 'UI', `2.25.${number}3`],
@@ -32,7 +33,10 @@ function write(
     [0x00100010, 'PN', `${name}^Test`],
     [0x00100020, 'LO', name],
   ]
-  writeFileSync(join(files, `${name}.dcm`), buildObject(pictureElements({ ...form, ...more }, pixels, identity), { transferSyntax }))
+  writeFileSync(
+    join(files, `${name}.dcm`),
+    buildObject(pictureElements({ ...form, ...more }, pixels, [...identity, ...extra]), { transferSyntax }),
+  )
 }
 
 async function start(paths: readonly string[]): Promise<void> {
@@ -50,6 +54,16 @@ beforeAll(async () => {
   write('TRUNCATED', 43, compressed(stream.subarray(0, Math.floor(stream.length / 2))), syntaxes.jpeg2000Lossless)
   write('SIZE', 44, compressed(stream), syntaxes.jpeg2000Lossless, { rows: 96 })
   write('FLIPPED', 45, [0x7fe00010, 'OW', picture.bytes], syntaxes.explicit)
+  const shortOverlay: SampleElement[] = [
+    [0x60000010, 'US', [form.rows]],
+    [0x60000011, 'US', [form.columns]],
+    [0x60000040, 'CS', 'G'],
+    [0x60000050, 'SS', [1, 1]],
+    [0x60000100, 'US', [1]],
+    [0x60000102, 'US', [0]],
+    [0x60003000, 'OB', new Uint8Array(10).fill(255)],
+  ]
+  write('OVERLAY', 46, [0x7fe00010, 'OW', picture.bytes], syntaxes.explicit, {}, shortOverlay)
   await start([files])
 })
 afterAll(async () => {
@@ -91,7 +105,7 @@ async function isMarked(integrity: string, letter: string): Promise<void> {
 
 describe.sequential('the integrity of the picture', () => {
   test('lossless and lossy are marked, whether the corner texts are shown or hidden', async () => {
-    await reader.waitForStudies(5)
+    await reader.waitForStudies(6)
     await open('WHOLE', 'shown')
     await isMarked('lossless', 'L')
     await reader.backToWorklist()
@@ -112,6 +126,15 @@ describe.sequential('the integrity of the picture', () => {
     await reader.backToWorklist()
   })
 
+  test('a picture whose overlay cannot be read is shown without it, and says so', async () => {
+    await open('OVERLAY', 'shown')
+    const notes = async () => (await byId(testIds.cornerNotes).allTextContents()).join()
+    await eventually(notes, 'overlay of the file not readable', 'note in the corner')
+    expect((await reader.painted(testIds.planeCanvas)).pixels).toBe(0)
+    await isMarked('lossless', 'L')
+    await reader.backToWorklist()
+  })
+
   test('a file that changed in the archive by one bit is refused', async () => {
     await open('FLIPPED', 'shown')
     await isMarked('lossless', 'L')
@@ -127,7 +150,7 @@ describe.sequential('the integrity of the picture', () => {
     chmodSync(stored[0], 0o600)
     writeFileSync(stored[0], changed)
     await start([])
-    await reader.waitForStudies(5)
+    await reader.waitForStudies(6)
     await open('FLIPPED', 'refused')
     await isRefused('archive.integrity')
   })

@@ -251,6 +251,23 @@ describe.sequential('measurements', () => {
   })
 })
 
+test('cine goes round without leaving a frame out', async () => {
+  await running.page.evaluate(() => ((globalThis as { __overreadDrawn?: unknown[] }).__overreadDrawn = []))
+  const drawn = () =>
+    running.page.evaluate(() =>
+      ((globalThis as { __overreadDrawn?: { picture: string }[] }).__overreadDrawn ?? []).map(({ picture: of }) => of),
+    )
+  await reader.press(' ')
+  await eventually(async () => new Set(await drawn()).size === frames && (await drawn()).length > 12, true, 'frames drawn')
+  await reader.press(' ')
+  const order = (await drawn()).map((id) => Number(id.split('#')[1]))
+  const steps = order.flatMap((frame, index) =>
+    index > 0 && frame !== order[index - 1] ? [(frame - order[index - 1] + frames) % frames] : [],
+  )
+  expect(steps.length).toBeGreaterThan(3)
+  expect(steps.filter((step) => step !== 1)).toEqual([])
+})
+
 describe.sequential('the mouse', () => {
   const middle = async (dx = 0, dy = 0): Promise<[number, number]> => {
     const { x, y, width, height } = (await reader.viewport.boundingBox())!
