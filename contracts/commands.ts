@@ -47,6 +47,9 @@ export const commands = [
   { id: 'tool.zoom', title: 'Zoom by dragging', keys: ['Z'], where: 'reading', menu: 'picture', mouse: 'drag right' },
   { id: 'tool.pan', title: 'Pan by dragging', keys: ['S'], where: 'reading', menu: 'picture', mouse: 'drag middle' },
   { id: 'tool.probe', title: 'Probe: the value under the cursor', keys: ['V'], where: 'reading', menu: 'picture' },
+  { id: 'tool.length', title: 'Measure a length', keys: ['L'], where: 'reading', menu: 'picture' },
+  { id: 'tool.ellipse', title: 'Measure in an ellipse', keys: ['E'], where: 'reading', menu: 'picture' },
+  { id: 'tool.angle', title: 'Measure an angle', keys: ['G'], where: 'reading', menu: 'picture' },
   ...presetKeys.map((key) => ({
     id: `window.preset-${key}`,
     title: `Window preset ${key}`,
@@ -61,6 +64,7 @@ export const commands = [
   { id: 'picture.flip', title: 'Flip left and right', keys: ['X'], where: 'reading', menu: 'picture' },
   { id: 'picture.reset', title: 'Reset the view', keys: ['0'], where: 'reading', menu: 'picture' },
   { id: 'picture.corners', title: 'Hide and show the corner texts', keys: ['T'], where: 'reading', menu: 'picture' },
+  { id: 'picture.overlays', title: 'Hide and show the overlays of the file', keys: ['O'], where: 'reading', menu: 'picture' },
   { id: 'study.previous', title: 'Previous study', keys: ['['], where: 'reading', menu: 'view' },
   { id: 'study.next', title: 'Next study', keys: [']'], where: 'reading', menu: 'view' },
 
@@ -78,7 +82,13 @@ export const commands = [
   { id: 'finding.next', title: 'Next finding, at its best slice', keys: ['N'], where: 'reading', menu: 'network' },
   { id: 'finding.previous', title: 'Previous finding, at its best slice', keys: ['P'], where: 'reading', menu: 'network' },
   { id: 'finding.accept', title: 'Accept the chosen finding', keys: ['Enter'], where: 'reading', menu: 'network' },
-  { id: 'finding.reject', title: 'Reject the chosen finding', keys: ['Delete'], where: 'reading', menu: 'network' },
+  {
+    id: 'finding.reject',
+    title: 'Reject the chosen finding, or delete the selected measurement',
+    keys: ['Delete'],
+    where: 'reading',
+    menu: 'network',
+  },
   { id: 'finding.comment', title: 'Comment on the chosen finding', keys: ['C'], where: 'reading', menu: 'network' },
   { id: 'decision.undo', title: 'Undo the last decision, as a new decision', keys: ['Ctrl+Z'], where: 'reading', menu: 'network' },
 ] as const satisfies readonly Command[]

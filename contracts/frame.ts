@@ -22,6 +22,23 @@ export const presentationSchema = z.strictObject({
 })
 export type Presentation = z.infer<typeof presentationSchema>
 
+/** What a file carries that changes how its picture should look, and that is not applied. */
+export const frameNotes = ['icc-profile', 'supplemental-palette'] as const
+export type FrameNote = (typeof frameNotes)[number]
+
+/**
+ * A region of an ultrasound picture with a scale of its own. PS3.3 C.8.5.5. Pixel indices from 0, the last ones included;
+ * `pixelSpacing` as [between rows, between columns] in mm, null where an axis is no length.
+ */
+export const calibratedRegionSchema = z.strictObject({
+  left: z.int(),
+  top: z.int(),
+  right: z.int(),
+  bottom: z.int(),
+  pixelSpacing: z.tuple([z.number().positive(), z.number().positive()]).nullable(),
+})
+export type CalibratedRegion = z.infer<typeof calibratedRegionSchema>
+
 export const frameDescriptionSchema = z.strictObject({
   rows: z.int().positive(),
   columns: z.int().positive(),
@@ -38,6 +55,10 @@ export const frameDescriptionSchema = z.strictObject({
   unit: z.string(),
   presentation: presentationSchema,
   integrity: z.enum(integrities),
+  /** Overlay planes of the file that lie on this frame, as the header states them. */
+  overlayPlanes: z.int().min(0).max(16),
+  notes: z.array(z.enum(frameNotes)),
+  regions: z.array(calibratedRegionSchema).max(256),
 })
 export type FrameDescription = z.infer<typeof frameDescriptionSchema>
 

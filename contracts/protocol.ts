@@ -34,6 +34,22 @@ export type ModelEntry = z.infer<typeof modelEntrySchema>
 export const suggestionSchema = z.strictObject({ modelId: z.string(), title: z.string(), version: z.string(), gate: gateAnswerSchema })
 export type Suggestion = z.infer<typeof suggestionSchema>
 
+/** Where an overlay plane of a file lies on its picture. PS3.3 C.9.2. */
+export const overlayPlaneSchema = z.strictObject({
+  /** 0x6000, 0x6002, ... 0x601E. */
+  group: z.int(),
+  rows: z.int().positive(),
+  columns: z.int().positive(),
+  /** Where its first pixel lies on the picture, from 0; may lie outside it. */
+  firstRow: z.int(),
+  firstColumn: z.int(),
+  /** G: graphics, R: region of interest. */
+  type: z.string(),
+  label: z.string(),
+  description: z.string(),
+})
+export type OverlayPlaneFacts = z.infer<typeof overlayPlaneSchema>
+
 /** Every request with the schema of what goes in and of what comes back. */
 export const requests = {
   'studies.list': {
@@ -56,6 +72,14 @@ export const requests = {
   'frame.get': {
     input: z.strictObject({ ...frameReferenceSchema.shape, studyKey }),
     output: z.strictObject({ description: frameDescriptionSchema, bytes }),
+  },
+  /**
+   * The overlay planes that the file itself lays on a frame. `bytes` holds the planes in their order, each row by row
+   * at one bit a pixel, lowest bit first, and begun on a whole byte. Null where there are none.
+   */
+  'overlay-planes.get': {
+    input: z.strictObject({ ...frameReferenceSchema.shape, studyKey }),
+    output: z.strictObject({ planes: z.array(overlayPlaneSchema).min(1).max(16), bytes }).nullable(),
   },
   /** 8-bit grey or RGB, longest side 128. */
   'thumbnail.get': {

@@ -27,6 +27,12 @@ export const testIds = {
   overlayCanvas: 'overlay-canvas',
   /** The heatmap; lies over the picture in the blend mode `color`. */
   heatCanvas: 'heat-canvas',
+  /** The file's own overlay planes; `data-overlay` as above. */
+  planeCanvas: 'plane-canvas',
+  /** The reader's measurements. */
+  measureCanvas: 'measure-canvas',
+  /** One a measurement of the picture shown, in words; `data-selected`. */
+  measurement: 'measurement',
   viewportRefusal: 'viewport-refusal',
   cornerPatient: 'corner-patient',
   cornerWindow: 'corner-window',
@@ -37,11 +43,16 @@ export const testIds = {
   orientationBottom: 'orientation-bottom',
   orientationLeft: 'orientation-left',
   scaleBar: 'scale-bar',
+  /** `data-integrity`: lossless, lossy, damaged, or refused where nothing is shown. */
   integrity: 'integrity',
   sliceBar: 'slice-bar',
   presetMenu: 'preset-menu',
   seriesNotes: 'series-notes',
   seriesNotesPanel: 'series-notes-panel',
+  /** `aria-pressed` where it is the one shown. */
+  preset: 'preset',
+  /** What is noted of the picture: overlays, colour profile, supplemental colours. */
+  cornerNotes: 'corner-notes',
 
   analyseButton: 'analyse',
   analyseMenu: 'analyse-menu',

@@ -1,6 +1,7 @@
 /** Frames for windows: decoded by workers, the latest kept. */
 import type { Frame } from '../../contracts/frame'
 import { DicomError } from '../../contracts/errors'
+import type { RequestOutput } from '../../contracts/protocol'
 import type { ArchiveClient } from './archive-client'
 import type { WorkerPool } from './worker-pool'
 
@@ -36,6 +37,12 @@ export class FrameService {
     const frame = await running
     this.#keep(key, frame)
     return frame
+  }
+
+  /** The overlay planes that the file lays on a frame; null: none. @throws DicomError what reading them finds. */
+  async overlayPlanes(studyKey: number, sopInstanceUid: string, frameIndex: number): Promise<RequestOutput<'overlay-planes.get'>> {
+    const object = await this.#archive.instanceLocation(studyKey, sopInstanceUid)
+    return this.#pool.run('overlay-planes.read', { object, frameIndex })
   }
 
   async #decode(studyKey: number, sopInstanceUid: string, frameIndex: number): Promise<Frame> {

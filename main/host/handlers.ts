@@ -15,6 +15,7 @@ export function handlersOf(engine: Engine): Handlers {
     'study.open': ({ studyKey }) => archive.studyInOrder(studyKey),
     'frame.get': async ({ studyKey, sopInstanceUid, frameIndex }) =>
       frameReply(await engine.frames.get(studyKey, sopInstanceUid, frameIndex)),
+    'overlay-planes.get': ({ studyKey, sopInstanceUid, frameIndex }) => engine.frames.overlayPlanes(studyKey, sopInstanceUid, frameIndex),
     'thumbnail.get': ({ studyKey, seriesInstanceUid, stack }) => thumbnailOf(engine, studyKey, seriesInstanceUid, stack),
     'import.cancel': ({ importId }) => {
       engine.cancelImport(importId)

@@ -3,6 +3,7 @@ import { DicomError } from '../../contracts/errors'
 import type { Frame, FrameDescription, FrameStage, Presentation, Samples, SampleType } from '../../contracts/frame'
 import type { DicomObject } from '../dicom/dicom-object'
 import { isLossy } from '../dicom/header-facts'
+import { frameExtras } from './frame-notes'
 import { rgbFromPalette, rgbFromYbrFull, rgbFromYbrPartial, toEightBits, toFractions } from './lut/colour'
 import { applyModalityLut, modalityValue, sampleRange, type ModalityLut } from './lut/modality'
 import { displayGrey, initialVoi } from './lut/presentation'
@@ -26,10 +27,18 @@ export { warmCodecs } from './stored-frame'
 export async function decodeFrame(object: DicomObject, frameIndex: number, stage: FrameStage): Promise<Frame> {
   const stored = await storedFrame(object, frameIndex)
   if (stage === 'stored')
-    return describe(object, stored, stored.samples, sampleRange(stored.samples), stored.photometricInterpretation, plainPresentation)
+    return describe(
+      object,
+      frameIndex,
+      stored,
+      stored.samples,
+      sampleRange(stored.samples),
+      stored.photometricInterpretation,
+      plainPresentation,
+    )
   if (!stored.photometricInterpretation.startsWith('MONOCHROME')) {
     const rgb = toRgb(object, stored)
-    return describe(object, stored, rgb, sampleRange(rgb), 'RGB', plainPresentation)
+    return describe(object, frameIndex, stored, rgb, sampleRange(rgb), 'RGB', plainPresentation)
   }
   // Three samples a pixel and grey contradict each other: neither is to be preferred.
   if (stored.attributes.samplesPerPixel !== 1)
@@ -41,9 +50,9 @@ export async function decodeFrame(object: DicomObject, frameIndex: number, stage
   const modality = applyModalityLut(stored.samples, lut)
   const presentation = presentationOf(object, frameIndex, stored, lut, modality instanceof Float32Array)
   const range = sampleRange(modality, presentation.padding)
-  if (stage === 'modality') return describe(object, stored, modality, range, stored.photometricInterpretation, presentation)
+  if (stage === 'modality') return describe(object, frameIndex, stored, modality, range, stored.photometricInterpretation, presentation)
   const display = displayGrey(modality, initialVoi(presentation), range, presentation.inverted, presentation.padding)
-  return describe(object, stored, display, sampleRange(display), 'MONOCHROME2', plainPresentation)
+  return describe(object, frameIndex, stored, display, sampleRange(display), 'MONOCHROME2', plainPresentation)
 }
 
 const plainPresentation: Presentation = { windows: [], voiLuts: [], inverted: false, padding: null }
@@ -110,6 +119,7 @@ function toRgb(object: DicomObject, { attributes, samples, photometricInterpreta
 
 function describe(
   object: DicomObject,
+  frameIndex: number,
   { attributes }: StoredFrame,
   samples: Samples,
   [min, max]: readonly [number, number],
@@ -129,6 +139,7 @@ function describe(
     unit: unitOf(object),
     presentation,
     integrity: isLossy(object) ? 'lossy' : 'lossless',
+    ...frameExtras(object, frameIndex, samples.length > rows * columns),
   }
   return { description, samples }
 }

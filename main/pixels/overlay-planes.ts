@@ -1,6 +1,7 @@
 /** Overlay planes of an object: graphics of one bit a pixel, in their own elements or in unused bits of the pixels. PS3.3 C.9.2, PS3.5 8.1.2. */
-import { DicomError } from '../../contracts/errors'
+import { DicomError, OverreadError } from '../../contracts/errors'
 import { limits } from '../base/limits'
+import type { DataSet } from '../dicom/data-set'
 import type { DicomObject } from '../dicom/dicom-object'
 import { nativeFrame } from '../dicom/frame-fragments'
 import { imageAttributes } from './image-attributes'
@@ -37,6 +38,45 @@ export function overlayPlanes(object: DicomObject, frameIndex: number): OverlayP
   return planes
 }
 
+/**
+ * How many planes the header states for a frame, without reading them. One whose statements cannot be read counts:
+ * that it is missing from the picture is to be said.
+ */
+export function overlayPlaneCount({ dataSet, pixelElement }: DicomObject, frameIndex: number): number {
+  let count = 0
+  for (let group = 0x6000; group <= 0x601e; group += 2) {
+    const tag = (element: number) => ((group << 16) | element) >>> 0
+    if (!dataSet.has(tag(0x0010))) continue
+    try {
+      const held = dataSet.has(tag(0x3000)) || ((dataSet.integer(tag(0x0102)) ?? 0) > 0 && pixelElement !== null)
+      if (held && overlayFrameIndex(dataSet, tag, frameIndex) !== null) count++
+    } catch (error) {
+      if (!(error instanceof OverreadError)) throw error
+      count++
+    }
+  }
+  return count
+}
+
+/** Bits of planes, lowest bit first, each plane begun on a whole byte. */
+export function packPlanes(planes: readonly OverlayPlane[]): Uint8Array<ArrayBuffer> {
+  const packed = new Uint8Array(planes.reduce((sum, { samples }) => sum + Math.ceil(samples.length / 8), 0))
+  let start = 0
+  for (const { samples } of planes) {
+    for (let i = 0; i < samples.length; i++) if (samples[i] !== 0) packed[start + (i >> 3)] |= 1 << (i & 7)
+    start += Math.ceil(samples.length / 8)
+  }
+  return packed
+}
+
+/** Which frame of an overlay lies on a frame of the picture; null: none. */
+function overlayFrameIndex(dataSet: DataSet, tag: (element: number) => number, frameIndex: number): number | null {
+  // An overlay of several frames begins at the stated frame of the picture; one of a single frame lies on all of them.
+  const frames = dataSet.integer(tag(0x0015)) ?? 1
+  const frame = frames > 1 ? frameIndex - ((dataSet.integer(tag(0x0051)) ?? 1) - 1) : 0
+  return frame < 0 || frame >= frames ? null : frame
+}
+
 function overlayPlane(object: DicomObject, group: number, frameIndex: number): OverlayPlane | null {
   const { dataSet } = object
   const tag = (element: number) => ((group << 16) | element) >>> 0
@@ -49,10 +89,8 @@ function overlayPlane(object: DicomObject, group: number, frameIndex: number): O
   if (rows * columns > limits.frameSamples)
     throw new DicomError('dicom.limit', `the overlay of group ${group.toString(16)} is ${columns} × ${rows} pixels`)
   const [row = 1, column = 1] = dataSet.numbers(tag(0x0050))
-  // An overlay of several frames begins at the stated frame of the picture; one of a single frame lies on all of them.
-  const overlayFrames = dataSet.integer(tag(0x0015)) ?? 1
-  const overlayFrame = overlayFrames > 1 ? frameIndex - ((dataSet.integer(tag(0x0051)) ?? 1) - 1) : 0
-  if (overlayFrame < 0 || overlayFrame >= overlayFrames) return null
+  const overlayFrame = overlayFrameIndex(dataSet, tag, frameIndex)
+  if (overlayFrame === null) return null
   const bytes = dataSet.bytes(tag(0x3000), limits.tableBytes)
   const position = dataSet.integer(tag(0x0102)) ?? 0
   let samples: Uint8Array<ArrayBuffer>

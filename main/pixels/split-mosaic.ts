@@ -28,5 +28,6 @@ export function mosaicSlice(
     tile.set(samples.subarray(start, start + width), row * width)
   }
   const [min, max] = sampleRange(tile, presentation.padding)
-  return { description: { ...description, rows: tileRows, columns: tileColumns, min, max }, samples: tile }
+  // Overlays are drawn over the mosaic as a whole: on a tile they would lie in the wrong place.
+  return { description: { ...description, rows: tileRows, columns: tileColumns, min, max, overlayPlanes: 0 }, samples: tile }
 }

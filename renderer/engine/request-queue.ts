@@ -12,7 +12,7 @@ export interface QueuedRequest {
   readonly urgency: Urgency
 }
 
-const kindsWithBytes: ReadonlySet<RequestKind> = new Set<RequestKind>(['frame.get', 'thumbnail.get', 'overlay.get'])
+const kindsWithBytes: ReadonlySet<RequestKind> = new Set<RequestKind>(['frame.get', 'thumbnail.get', 'overlay.get', 'overlay-planes.get'])
 const bytesInFlight = 4
 
 export class RequestQueue {

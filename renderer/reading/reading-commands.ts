@@ -4,14 +4,19 @@ import type { CommandHandlers } from '../app/command-registry'
 import { route } from '../app/route.svelte'
 import { isStructure } from '../findings/decisions'
 import type { ReviewState } from '../findings/review-state.svelte'
+import { isMeasureKind } from './measurement'
+import type { MeasureState } from './measure-state.svelte'
 import type { OverlayState } from './overlay-state.svelte'
 import { pictureId } from './picture-id'
+import type { PlaneState } from './plane-state.svelte'
 import { pictureSize } from './display-picture'
 import type { ReadingState, Tool } from './reading-state.svelte'
 
 export interface ReadingScreen {
   readonly reading: ReadingState
   readonly overlay: OverlayState
+  readonly planes: PlaneState
+  readonly measures: MeasureState
   readonly review: ReviewState
   comment(findingId: string): void
   /** True when a comment was open. */
@@ -24,9 +29,10 @@ const page = 10
 const heldAfterMs = 350
 
 export function readingCommands(screen: ReadingScreen): CommandHandlers {
-  const { reading, overlay, review } = screen
+  const { reading, overlay, planes, measures, review } = screen
   const tool = (name: Tool) => () => {
     reading.tool = reading.tool === name ? 'window' : name
+    measures.draft = null
   }
   const presets = Object.fromEntries(
     Array.from({ length: 9 }, (_, index) => [`window.preset-${index + 1}`, () => reading.choosePreset(reading.presets[index])]),
@@ -76,10 +82,16 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     'slice.first': () => reading.goTo(0),
     'slice.last': () => reading.goTo(reading.slices.length - 1),
     'picture.cine': () => (reading.cine = !reading.cine && reading.slices.length > 1),
-    'tool.window': () => (reading.tool = 'window'),
+    'tool.window': () => {
+      reading.tool = 'window'
+      measures.draft = null
+    },
     'tool.zoom': tool('zoom'),
     'tool.pan': tool('pan'),
     'tool.probe': tool('probe'),
+    'tool.length': tool('length'),
+    'tool.ellipse': tool('ellipse'),
+    'tool.angle': tool('angle'),
     'picture.fit': () => reading.fit(),
     'picture.actual-size': () => {
       if (!reading.slice) return
@@ -91,6 +103,7 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     'picture.flip': () => reading.flip(),
     'picture.reset': () => reading.reset(),
     'picture.corners': () => (reading.corners = !reading.corners),
+    'picture.overlays': () => (planes.visible = !planes.visible),
     'study.previous': () => screen.openStudy(-1),
     'study.next': () => screen.openStudy(1),
     'network.analyse': () => {
@@ -112,14 +125,18 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     'finding.next': () => stepFinding(1),
     'finding.previous': () => stepFinding(-1),
     'finding.accept': () => decide('accepted'),
-    'finding.reject': () => decide('rejected'),
+    'finding.reject': () => {
+      if (reading.painted && measures.removeSelected(reading.painted.id)) return
+      decide('rejected')
+    },
     'finding.comment': () => {
       if (review.chosen && !isStructure(review.chosen)) screen.comment(review.chosen.findingId)
     },
     'decision.undo': () => void review.undo(),
     'app.back': () => {
-      if (screen.leaveComment()) return
-      if (review.chosenId !== null) review.chosenId = null
+      if (screen.leaveComment() || measures.back()) return
+      if (isMeasureKind(reading.tool)) reading.tool = 'window'
+      else if (review.chosenId !== null) review.chosenId = null
       else route.back()
     },
     'app.keys': () => route.go({ name: 'help' }),

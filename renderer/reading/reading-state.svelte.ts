@@ -6,13 +6,14 @@ import type { SeriesDetail, Slice, StudyDetail } from '../../contracts/worklist'
 import { rangeWindow, type Window } from '../../main/pixels/lut/voi'
 import { EngineFault, type EngineClient } from '../engine/engine-client'
 import { cacheBudget, FrameStore } from './frame-store'
+import type { MeasureKind } from './measurement'
 import { pictureId } from './picture-id'
 import { placeOf, type StudyPlace } from './session-memory'
 import { stackKey } from './stack-key'
 import { fittedView, flipView, rotateView, type CanvasPoint, type CanvasSize, type View } from './view-transform'
-import { draggedWindow, presetEntries, windowOf, type PresetEntry, type WindowChoice } from './window-choice'
+import { currentPreset, draggedWindow, presetEntries, windowOf, type PresetEntry, type WindowChoice } from './window-choice'
 
-export type Tool = 'window' | 'zoom' | 'pan' | 'probe'
+export type Tool = 'window' | 'zoom' | 'pan' | 'probe' | MeasureKind
 
 /** The picture on the canvas. */
 export interface Painted {
@@ -139,7 +140,8 @@ export class ReadingState {
     const { windows, voiLuts } = painted.frame.description.presentation
     // Without a window in the file each slice would take its own range: one for the series, so that grey means one thing.
     if (windows.length === 0 && voiLuts.length === 0 && this.slices.length > 1) {
-      this.choose({ kind: 'window', window: rangeWindow(painted.frame.description.min, painted.frame.description.max) })
+      const range = rangeWindow(painted.frame.description.min, painted.frame.description.max)
+      this.choose({ kind: 'window', window: { ...range, explanation: 'Whole range' } })
     }
   }
 
@@ -151,6 +153,10 @@ export class ReadingState {
     this.painted && this.painted.frame.description.samplesPerPixel === 1
       ? presetEntries(this.series?.modality ?? '', this.painted.frame.description.presentation)
       : [],
+  )
+
+  readonly preset: PresetEntry | null = $derived(
+    this.painted ? currentPreset(this.choice, this.painted.frame.description.presentation, this.presets) : null,
   )
 
   choose(choice: WindowChoice): void {

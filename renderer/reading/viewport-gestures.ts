@@ -1,5 +1,6 @@
-/** Wheel and drags over the picture: left runs the active tool, right zooms, middle pans. */
+/** Wheel, clicks and drags over the picture: left runs the active tool, right zooms, middle pans. */
 import type { Tool } from './reading-state.svelte'
+import { isMeasureKind } from './measurement'
 import type { CanvasPoint } from './view-transform'
 
 export interface GestureTarget {
@@ -9,17 +10,25 @@ export interface GestureTarget {
   pan(dx: number, dy: number): void
   pointer(point: CanvasPoint | null): void
   tool(): Tool
+  /** The left button with a measuring tool; `dragged` when the pointer went further than a click does. */
+  press(point: CanvasPoint): void
+  move(point: CanvasPoint): void
+  release(point: CanvasPoint, dragged: boolean): void
+  /** The left button with another tool, without a drag. */
+  click(point: CanvasPoint): void
 }
 
 /** A notch of a wheel sends about 100; a touchpad sends many small ones, which add up to steps. */
 const wheelPxPerSlice = 50
 const dragPxPerDouble = 200
+/** A hand is not perfectly still while it clicks. */
+const clickPx = 3
 
 export class ViewportGestures {
   readonly #box: HTMLElement
   readonly #target: GestureTarget
   readonly #listening = new AbortController()
-  #drag: { readonly pointerId: number; readonly tool: Tool; readonly start: CanvasPoint; last: CanvasPoint } | null = null
+  #drag: { readonly pointerId: number; readonly tool: Tool; readonly start: CanvasPoint; last: CanvasPoint; far: boolean } | null = null
   #wheel = 0
 
   constructor(box: HTMLElement, target: GestureTarget) {
@@ -72,23 +81,33 @@ export class ViewportGestures {
     if (!tool) return
     this.#box.setPointerCapture(event.pointerId)
     const start = this.#point(event)
-    this.#drag = { pointerId: event.pointerId, tool, start, last: start }
+    this.#drag = { pointerId: event.pointerId, tool, start, last: start, far: false }
+    if (isMeasureKind(tool)) this.#target.press(start)
   }
 
   #onMove(event: PointerEvent): void {
     const point = this.#point(event)
     this.#target.pointer(point)
     const drag = this.#drag
-    if (!drag || drag.pointerId !== event.pointerId) return
+    if (!drag || drag.pointerId !== event.pointerId) {
+      if (!drag) this.#target.move(point)
+      return
+    }
+    if (Math.hypot(point[0] - drag.start[0], point[1] - drag.start[1]) > clickPx) drag.far = true
     const dx = point[0] - drag.last[0]
     const dy = point[1] - drag.last[1]
     drag.last = point
     if (drag.tool === 'window') this.#target.window(dx, dy)
     else if (drag.tool === 'pan') this.#target.pan(dx, dy)
     else if (drag.tool === 'zoom') this.#target.zoom(2 ** (-dy / dragPxPerDouble), drag.start)
+    else if (isMeasureKind(drag.tool)) this.#target.move(point)
   }
 
   #onUp(event: PointerEvent): void {
-    if (this.#drag?.pointerId === event.pointerId) this.#drag = null
+    const drag = this.#drag
+    if (drag?.pointerId !== event.pointerId) return
+    this.#drag = null
+    if (isMeasureKind(drag.tool)) this.#target.release(drag.last, drag.far)
+    else if (event.button === 0 && !drag.far) this.#target.click(drag.last)
   }
 }

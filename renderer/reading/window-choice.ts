@@ -35,6 +35,29 @@ export function windowOf(choice: WindowChoice, { description }: Frame): Window |
   return voi.kind === 'range' ? rangeWindow(description.min, description.max) : null
 }
 
+/** The entry that is shown now; null after the reader dragged the window somewhere else. */
+export function currentPreset(choice: WindowChoice, presentation: Presentation, entries: readonly PresetEntry[]): PresetEntry | null {
+  const voi = voiFor(choice, presentation)
+  if (voi.kind === 'range') return entries.find(({ id }) => id === 'range') ?? null
+  if (voi.kind === 'table')
+    return entries.find(({ id }) => id === `file-table-${presentation.voiLuts.findIndex((table) => table === voi.table)}`) ?? null
+  const own = presentation.windows.indexOf(voi.window)
+  if (choice.kind !== 'window') return entries.find(({ id }) => id === `file-window-${own}`) ?? null
+  // A fixed window carries the name of the entry that made it, and loses it when it is dragged.
+  return entries.find(({ id, title }) => !/^(file-|wider$|narrower$)/.test(id) && title === choice.window.explanation) ?? null
+}
+
+/** What is shown of a grey picture, for its corner: the window, or the table by its name; then which of the entries that is. */
+export function voiWords(window: Window | null, { windows }: Presentation, preset: PresetEntry | null): string[] {
+  if (!window) return [preset && !preset.title.startsWith('Table') ? `Table: ${preset.title}` : (preset?.title ?? 'Table from the file')]
+  // Where the file has no such window, exact is only how our own ones are written down.
+  const exact = window.voiLutFunction === 'LINEAR_EXACT' && windows.some((own) => own.voiLutFunction === 'LINEAR_EXACT')
+  const curve = window.voiLutFunction === 'SIGMOID' ? ' sigmoid' : exact ? ' linear exact' : ''
+  return [`W ${valueText(window.width)} L ${valueText(window.center)}${curve}`, ...(preset ? [preset.title] : [])]
+}
+
+const valueText = (value: number) => (Math.abs(value) >= 20 || Number.isInteger(value) ? value.toFixed(0) : value.toPrecision(3))
+
 const fixed = (window: Window | null): WindowChoice | null => window && { kind: 'window', window }
 
 /** In the order of the keys 1 to 9: the file's, then those of the modality, then automatic ones. */

@@ -3,6 +3,7 @@ import { analysisTasks } from './analysis-tasks'
 import { decodeFrameTask } from './decode-frame'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
+import { readOverlayPlanesTask } from './read-overlay-planes'
 import { stageFileTask } from './stage-file'
 import { stageContainerTask } from './stage-container'
 import { stageOverlaysTask } from './stage-overlays'
@@ -13,6 +14,7 @@ export const tasks = {
   'file.stage': stageFileTask,
   'file.facts': readFactsTask,
   'frame.decode': decodeFrameTask,
+  'overlay-planes.read': readOverlayPlanesTask,
   'overlays.stage': stageOverlaysTask,
   'phantoms.write': writePhantomsTask,
   'container.stage': stageContainerTask,

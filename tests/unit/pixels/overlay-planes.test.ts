@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { bytesSource } from '../../../main/base/byte-source'
 import { readDicomObject } from '../../../main/dicom/dicom-object'
-import { overlayPlanes } from '../../../main/pixels/overlay-planes'
+import { overlayPlaneCount, overlayPlanes, packPlanes } from '../../../main/pixels/overlay-planes'
 import { decodeFrame } from '../../../main/pixels/decode-frame'
 import { buildObject, pictureElements, type SampleElement, type SamplePicture } from '../../samples/build-object'
 
@@ -54,6 +54,7 @@ test('a frame of several, which begin within a byte, from the stated frame of th
   ]
   const object = objectOf(plane(0x6000, frames), { frames: 3 }, new Array<number>(18).fill(0))
   expect(overlayPlanes(object, 0)).toEqual([])
+  expect([0, 1, 2, 3].map((frame) => overlayPlaneCount(object, frame))).toEqual([0, 1, 1, 0])
   expect([...overlayPlanes(object, 1)[0].samples]).toEqual([0, 0, 0, 0, 0, 0])
   expect([...overlayPlanes(object, 2)[0].samples]).toEqual([1, 1, 1, 1, 1, 1])
 })
@@ -85,7 +86,30 @@ test.each([
   },
 ])('EXPECTED FAILURE $why', ({ overlay, code }) => {
   const replaced = new Map(overlay.map((element) => [element[0], element]))
-  expect(() => overlayPlanes(objectOf([...replaced.values()]), 0)).toThrow(expect.objectContaining({ code }))
+  const object = objectOf([...replaced.values()])
+  expect(() => overlayPlanes(object, 0)).toThrow(expect.objectContaining({ code }))
 })
 
-test('an object without overlays has none', () => expect(overlayPlanes(objectOf([]), 0)).toEqual([]))
+test('an object without overlays has none', () => {
+  expect(overlayPlanes(objectOf([]), 0)).toEqual([])
+  expect(overlayPlaneCount(objectOf([]), 0)).toBe(0)
+})
+
+test('the frame says how many planes lie on it, and stays readable where one of them is not', async () => {
+  const good = plane(0x6000, [[0x60003000, 'OB', Uint8Array.of(1)]])
+  const short = plane(0x6002, [[0x60023000, 'OB', Uint8Array.of(1)]]).map((element): SampleElement =>
+    element[0] === 0x60020010 ? [element[0], 'US', [200]] : element,
+  )
+  const object = objectOf([...good, ...short])
+  expect((await decodeFrame(object, 0, 'modality')).description.overlayPlanes).toBe(2)
+  expect(() => overlayPlanes(object, 0)).toThrow(expect.objectContaining({ code: 'dicom.attribute' }))
+})
+
+test('packed for the way, each plane begins on a whole byte, the first pixel lowest', () => {
+  const facts = { firstRow: 0, firstColumn: 0, type: 'G', label: '', description: '' }
+  const packed = packPlanes([
+    { ...facts, group: 0x6000, rows: 3, columns: 3, samples: Uint8Array.of(1, 0, 0, 1, 0, 0, 0, 0, 1) },
+    { ...facts, group: 0x6002, rows: 1, columns: 2, samples: Uint8Array.of(0, 1) },
+  ])
+  expect([...packed]).toEqual([0b00001001, 0b1, 0b10])
+})

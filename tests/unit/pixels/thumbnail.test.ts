@@ -15,7 +15,7 @@ function frame(
   }
   const presentation = { windows: [], voiLuts: [], inverted: false, padding: null }
   const photometricInterpretation = samplesPerPixel === 3 ? 'RGB' : 'MONOCHROME2'
-  const description = {
+  const description: Frame['description'] = {
     rows,
     columns,
     samplesPerPixel,
@@ -27,7 +27,10 @@ function frame(
     unit: '',
     presentation,
     integrity: 'lossless',
-  } as const
+    overlayPlanes: 0,
+    notes: [],
+    regions: [],
+  }
   return { description, samples }
 }
 

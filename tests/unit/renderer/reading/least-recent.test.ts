@@ -38,6 +38,9 @@ const description: FrameDescription = {
   unit: 'HU',
   presentation: { windows: [], voiLuts: [], inverted: false, padding: null },
   integrity: 'lossless',
+  overlayPlanes: 0,
+  notes: [],
+  regions: [],
 }
 
 test('bytes become samples of the stated type, wherever they begin', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Frame, Presentation } from '../../../../contracts/frame'
 import type { Slice } from '../../../../contracts/worklist'
 import { displayPicture } from '../../../../renderer/reading/display-picture'
-import { draggedWindow, presetEntries, voiFor, windowOf } from '../../../../renderer/reading/window-choice'
+import { currentPreset, draggedWindow, presetEntries, voiFor, voiWords, windowOf } from '../../../../renderer/reading/window-choice'
 
 const brain = { center: 40, width: 80, voiLutFunction: 'LINEAR', explanation: 'BRAIN' } as const
 const bone = { center: 400, width: 1800, voiLutFunction: 'LINEAR', explanation: '' } as const
@@ -23,6 +23,9 @@ const frame = (presentation: Presentation, samples = Int16Array.of(-5, 0, 40, 80
     unit: 'HU',
     presentation,
     integrity: 'lossless',
+    overlayPlanes: 0,
+    notes: [],
+    regions: [],
   },
 })
 
@@ -39,6 +42,55 @@ describe('the file speaks first', () => {
   test('a slice that lacks the chosen window shows its first', () =>
     expect(voiFor({ kind: 'file-window', index: 1 }, { ...plain, windows: [brain] })).toEqual({ kind: 'window', window: brain }))
   test('a table has no width and no centre', () => expect(windowOf({ kind: 'initial' }, frame({ ...plain, voiLuts: [table] }))).toBeNull())
+})
+
+describe('the entry shown now', () => {
+  const presentation: Presentation = { ...plain, windows: [brain, bone], voiLuts: [table] }
+  const entries = presetEntries('CT', presentation)
+  const chosen = (id: string) => entries.find((entry) => entry.id === id)!.choose(brain, frame(presentation))!
+  test.each(['file-window-0', 'file-window-1', 'file-table-0', 'brain', 'lung', 'automatic'])('%s is known again once it is chosen', (id) =>
+    expect(currentPreset(chosen(id), presentation, entries)?.id).toBe(id),
+  )
+  test('at first is what the file puts first', () => {
+    expect(currentPreset({ kind: 'initial' }, presentation, entries)?.id).toBe('file-window-0')
+    const tables = { ...plain, voiLuts: [table] }
+    expect(currentPreset({ kind: 'initial' }, tables, presetEntries('CR', tables))?.id).toBe('file-table-0')
+    expect(currentPreset({ kind: 'initial' }, plain, presetEntries('MR', plain))?.id).toBe('range')
+  })
+  test('a slice that lacks the chosen table shows, and says, its first window', () =>
+    expect(currentPreset({ kind: 'file-table', index: 3 }, presentation, entries)?.id).toBe('file-window-0'))
+  test('wider and narrower are steps, not places', () => expect(currentPreset(chosen('wider'), presentation, entries)).toBeNull())
+  test('none after a drag', () =>
+    expect(currentPreset({ kind: 'window', window: draggedWindow(brain, 5, 0, [0, 100]) }, presentation, entries)).toBeNull())
+})
+
+describe('the corner says', () => {
+  const named = (title: string) => ({ id: 'x', title, choose: () => null })
+  test.each([
+    [brain, [brain], 'BRAIN', ['W 80 L 40', 'BRAIN']],
+    [brain, [brain], null, ['W 80 L 40']],
+    [{ ...brain, voiLutFunction: 'SIGMOID' as const }, [brain], null, ['W 80 L 40 sigmoid']],
+    [
+      { ...brain, voiLutFunction: 'LINEAR_EXACT' as const },
+      [{ ...brain, voiLutFunction: 'LINEAR_EXACT' as const }],
+      null,
+      ['W 80 L 40 linear exact'],
+    ],
+    [{ ...brain, voiLutFunction: 'LINEAR_EXACT' as const }, [], 'Automatic', ['W 80 L 40', 'Automatic']],
+    [null, [], 'soft', ['Table: soft']],
+    [null, [], 'Table from the file, 2', ['Table from the file, 2']],
+  ])('%j', (window, windows, title, words) =>
+    expect(voiWords(window, { ...plain, windows: [...windows] }, title === null ? null : named(title))).toEqual(words),
+  )
+})
+
+test('the automatic window leaves padding out', () => {
+  const padded: Presentation = { ...plain, padding: [-2000, -2000] }
+  const samples = Int16Array.from({ length: 400 }, (_, index) => (index % 4 === 0 ? -2000 : 100 + (index % 100)))
+  const automatic = presetEntries('CT', padded).find(({ id }) => id === 'automatic')!
+  const choice = automatic.choose(null, frame(padded, samples))
+  expect(choice).toMatchObject({ kind: 'window' })
+  if (choice?.kind === 'window') expect(choice.window.center - choice.window.width / 2).toBeGreaterThanOrEqual(100)
 })
 
 describe('dragging', () => {

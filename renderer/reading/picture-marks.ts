@@ -1,0 +1,75 @@
+/** What is drawn over a picture beside the network's marks: the planes of its file, and the reader's measurements. */
+import type { Frame } from '../../contracts/frame'
+import type { Slice } from '../../contracts/worklist'
+import { drawMeasurements, type DrawnMeasurement } from './draw-measurements'
+import { clearCanvas } from './draw-overlay'
+import { PlaneLayer } from './draw-planes'
+import type { MeasureState } from './measure-state.svelte'
+import type { Measurement } from './measurement'
+import { measurementLines } from './measurement-words'
+import { pictureId } from './picture-id'
+import type { PlaneState } from './plane-state.svelte'
+import type { Affine } from './view-transform'
+
+export interface MarkCanvases {
+  readonly planes: HTMLCanvasElement
+  readonly measures: HTMLCanvasElement
+}
+
+export interface DrawnMarks {
+  /** The picture whose planes are drawn; empty: none are. */
+  readonly planesOf: string
+  /** What each measurement of the picture says, for readers of the screen and for tests. */
+  readonly measured: readonly { readonly id: number; readonly words: string }[]
+}
+
+export const noMarks: DrawnMarks = { planesOf: '', measured: [] }
+
+export class PictureMarks {
+  readonly #planes: PlaneState
+  readonly #measures: MeasureState
+  readonly #layer = new PlaneLayer()
+  /** A measurement never changes, so neither do its words. */
+  readonly #lines = new WeakMap<Measurement, readonly string[]>()
+
+  constructor(planes: PlaneState, measures: MeasureState) {
+    this.#planes = planes
+    this.#measures = measures
+  }
+
+  /** Draws all marks of a picture, in the task that rendered it; `affine` as it was rendered, `ratio` device pixels a CSS pixel. */
+  draw(canvases: MarkCanvases, slice: Slice, frame: Frame, affine: Affine, ratio: number): DrawnMarks {
+    const picture = pictureId(slice)
+    const planes = this.#planes.visible ? this.#planes.peek(picture) : null
+    if (planes) this.#layer.draw(canvases.planes, planes, affine, ratio)
+    else this.#layer.clear(canvases.planes)
+    const kept = this.#measures.of(picture).map((measurement) => ({ measurement, lines: this.#linesOf(measurement, slice, frame) }))
+    const { draft, selectedId } = this.#measures
+    const drawn: DrawnMeasurement[] = kept.map((one) => ({ ...one, selected: one.measurement.id === selectedId }))
+    if (draft?.picture === picture) {
+      const measurement = { kind: draft.kind, points: [...draft.points, draft.next] }
+      const whole = draft.kind !== 'angle' || measurement.points.length === 3
+      drawn.push({ measurement, selected: true, lines: whole ? measurementLines(measurement, slice, frame) : [] })
+    }
+    drawMeasurements(canvases.measures, drawn, affine, ratio)
+    return {
+      planesOf: planes?.pictureId ?? '',
+      measured: kept.map(({ measurement, lines }) => ({ id: measurement.id, words: `${measurement.kind}: ${lines.join(', ')}` })),
+    }
+  }
+
+  /** Takes away what belongs to a picture that is no longer on the canvas. */
+  clear(canvases: MarkCanvases): DrawnMarks {
+    this.#layer.clear(canvases.planes)
+    clearCanvas(canvases.measures)
+    return noMarks
+  }
+
+  #linesOf(measurement: Measurement, slice: Slice, frame: Frame): readonly string[] {
+    const known = this.#lines.get(measurement)
+    if (known) return known
+    const lines = measurementLines(measurement, slice, frame)
+    this.#lines.set(measurement, lines)
+    return lines
+  }
+}
