@@ -89,6 +89,8 @@ function overlayPlane(object: DicomObject, group: number, frameIndex: number): O
   if (rows * columns > limits.frameSamples)
     throw new DicomError('dicom.limit', `the overlay of group ${group.toString(16)} is ${columns} × ${rows} pixels`)
   const [row = 1, column = 1] = dataSet.numbers(tag(0x0050))
+  if (!Number.isSafeInteger(row) || !Number.isSafeInteger(column))
+    throw new DicomError('dicom.attribute', `the origin of the overlay of group ${group.toString(16)} is no place`)
   const overlayFrame = overlayFrameIndex(dataSet, tag, frameIndex)
   if (overlayFrame === null) return null
   const bytes = dataSet.bytes(tag(0x3000), limits.tableBytes)

@@ -2,6 +2,8 @@
 import { expect, test } from 'vitest'
 import { OverreadError } from '../../contracts/errors'
 import { instanceFactsSchema } from '../../contracts/dicom-facts'
+import { frameDescriptionSchema } from '../../contracts/frame'
+import { overlayPlaneSchema } from '../../contracts/protocol'
 import { bytesSource } from '../../main/base/byte-source'
 import { describeObject } from '../../main/dicom/describe-object'
 import { directoryContents } from '../../main/dicom/dicomdir'
@@ -20,14 +22,26 @@ const lut: SampleElement[] = [
   [0x00283002, 'US', [4, 0, 16]],
   [0x00283006, 'OW', [1, 2, 3, 4]],
 ]
+const region: SampleElement[] = [
+  [0x00186018, 'UL', [0]],
+  [0x0018601a, 'UL', [0]],
+  [0x0018601c, 'UL', [4]],
+  [0x0018601e, 'UL', [5]],
+  [0x00186024, 'US', [3]],
+  [0x00186026, 'US', [3]],
+  [0x0018602c, 'FD', [0.1]],
+  [0x0018602e, 'FD', [0.2]],
+]
 const elements = pictureElements(
   { rows: 6, columns: 5, bitsAllocated: 16, bitsStored: 12, frames: 2 },
   [0x7fe00010, 'OW', new Uint8Array(120).fill(3)],
   [
     [0x00080005, 'CS', 'ISO 2022 IR 100\\ISO 2022 IR 87'],
     [0x00080060, 'CS', 'MR'],
+    [0x00089205, 'CS', 'MIXED'],
     [0x00081140, 'SQ', [[[0x00081155, 'UI', '1.2.5']], [[0x00081111, 'SQ', [[[0x00080100, 'SH', 'deep']]]]]]],
     [0x00100010, 'PN', 'A^B=\x1b$B;3ED\x1b(B'],
+    [0x00186011, 'SQ', [region]],
     [0x00200032, 'DS', '1\\2\\3'],
     [0x00200037, 'DS', '1\\0\\0\\0\\1\\0'],
     [0x00280030, 'DS', '2\\0.5'],
@@ -39,6 +53,8 @@ const elements = pictureElements(
     [0x52009230, 'SQ', [[[0x00209113, 'SQ', [[[0x00200032, 'DS', '1\\2\\9']]]]], []]],
     [0x60000010, 'US', [6]],
     [0x60000011, 'US', [5]],
+    [0x60000050, 'SS', [1, -1]],
+    [0x60001500, 'LO', 'label'],
     [0x60003000, 'OB', new Uint8Array(4)],
   ],
 )
@@ -60,9 +76,9 @@ async function readAll(bytes: Uint8Array): Promise<void> {
     () => explainPicture(object, 1, { code: 'internal', message: 'The seed says more.' }),
     async () => explainPicture(object, 0, (await decodeFrame(object, 0, 'modality')).description),
     () => directoryContents(object),
-    () => overlayPlanes(object, 0),
+    () => overlayPlanes(object, 0).forEach(({ samples: _samples, ...facts }) => overlayPlaneSchema.parse(facts)),
     () => decodeFrame(object, 0, 'display'),
-    () => decodeFrame(object, 1, 'modality'),
+    async () => frameDescriptionSchema.parse((await decodeFrame(object, 1, 'modality')).description),
   ]
   for (const attempt of attempts) {
     try {

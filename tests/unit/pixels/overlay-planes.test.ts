@@ -75,6 +75,7 @@ test.each([
     ]),
     code: 'dicom.attribute',
   },
+  { why: 'an origin that is no place', overlay: plane(0x6000, [[0x60000050, 'DS', '1\\x']]), code: 'dicom.attribute' },
   { why: 'no columns', overlay: [[0x60000010, 'US', [2]]] as SampleElement[], code: 'dicom.attribute' },
   {
     why: '65,535 pixels square',
