@@ -26,7 +26,10 @@ export const errorCatalogue = {
   'dicom.charset': { sentence: 'The object names a character set that Overread does not know.' },
   'plane.spacing': { sentence: 'The distance between pixels is not known, so nothing can be measured in millimetres.' },
   'plane.orientation': { sentence: 'The position of the picture in the patient is not known.' },
-  'pixels.transfer-syntax': { sentence: 'The way this picture is compressed is not yet supported.' },
+  'pixels.transfer-syntax': {
+    sentence: 'The way this picture is compressed is not yet supported.',
+    advice: 'Ask the sender for it without compression.',
+  },
   'pixels.code-stream': { sentence: 'The compressed picture is damaged and cannot be shown.', advice: 'Ask the sender for another copy.' },
   'pixels.size': { sentence: 'The pixel data do not have the size that the header states.', advice: 'Ask the sender for another copy.' },
   'pixels.photometric': { sentence: 'The colour form of this picture is not yet supported.' },
