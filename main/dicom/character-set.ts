@@ -224,7 +224,7 @@ function makeCharacterSet(terms: readonly string[]): CharacterSet {
 /** The sets that forbid code extensions, as their characters hold any byte. PS3.3 table C.12-5. */
 function wideDecoder(name: string): string | null {
   if (/^GB ?18030$/.test(name)) return 'gb18030'
-  if (name === 'GBK') return 'gbk'
+  if (/^(ISO 2022 )?GBK$/.test(name)) return 'gbk'
   return /^UTF-?8$/.test(name) || termNumber(name)?.number === '192' ? 'utf-8' : null
 }
 

@@ -8,6 +8,7 @@ import type { DicomObject } from './dicom-object'
 export interface ElementDescription {
   /** `(0028,0030)` */
   readonly tag: string
+  /** Two letters, as written or, in implicit encoding, as PS3.6 and the sign of the pixels have it. */
   readonly vr: string
   /** Keyword of PS3.6; empty for private and unknown attributes. */
   readonly keyword: string
@@ -52,7 +53,7 @@ function describeElement(dataSet: DataSet, element: DataElement): ElementDescrip
   const { tag, vr, length, offset, items } = element
   const description = {
     tag: tagText(tag),
-    vr,
+    vr: writtenVr(dataSet, vr),
     keyword: dictionaryEntry(tag)?.keyword ?? '',
     name: nameOf(dataSet, tag),
     value: readableValue(dataSet, element),
@@ -91,7 +92,18 @@ function describeValue(dataSet: DataSet, { tag, vr, length, items }: DataElement
   return text.length > valueLimit ? `${text.slice(0, valueLimit)}…` : text
 }
 
+/** The VR that the dictionary leaves open, in implicit encoding. PS3.5 A.1. */
+function writtenVr(dataSet: DataSet, vr: string): string {
+  if (vr === 'xs') return hasSignedPixels(dataSet) ? 'SS' : 'US'
+  return vr === 'ox' || vr === 'lt' ? 'OW' : vr
+}
+
+function hasSignedPixels(dataSet: DataSet): boolean {
+  if (dataSet.has(0x00280103)) return dataSet.integer(0x00280103) === 1
+  return dataSet.parent !== null && hasSignedPixels(dataSet.parent)
+}
+
 function numbersText(dataSet: DataSet, tag: number, vr: string): string {
-  const numbers = dataSet.numbers(tag).slice(0, valueLimit)
+  const numbers = dataSet.numbers(tag, hasSignedPixels(dataSet)).slice(0, valueLimit)
   return numbers.map((number) => (vr === 'AT' ? tagText(number) : String(number))).join('\\')
 }

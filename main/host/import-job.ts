@@ -4,6 +4,7 @@ import { lstat, opendir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ImportProgress } from '../../contracts/worklist'
 import { OverreadError, reportOf } from '../../contracts/errors'
+import { stageContainer } from './container-import'
 import type { ArchiveClient } from './archive-client'
 import { reviveError } from './task-message'
 import type { StagedDirectory, StagedObject } from './tasks/stage-file'
@@ -18,8 +19,6 @@ const studiesListed = 100
 /** Rows a transaction; each transaction waits for the disk once. */
 const batchSize = 64
 const progressEveryMs = 100
-/** A ZIP or a disc image may hold a whole CD. */
-const containerTimeoutMs = 30 * 60 * 1000
 /** Folders deeper than this are not followed. */
 const deepestFolder = 64
 
@@ -184,16 +183,16 @@ export class ImportJob {
     return []
   }
 
+  /** What is in a container goes into the archive batch by batch, while the rest of it is read. */
   async #stageContainer(path: string): Promise<readonly Staged[]> {
     const { pool, archiveFolder } = this.#around
-    const { objects, skipped, refused } = await pool.run(
-      'container.stage',
-      { path, archiveFolder },
-      { background: true, timeoutMs: containerTimeoutMs },
-    )
+    const { skipped, refused } = await stageContainer(pool, { path, archiveFolder }, async (entries) => {
+      await this.#store(entries.map(({ name, ...object }) => ({ ...object, sourceName: `${path}!${name}` })))
+      return !this.#cancelled
+    })
     this.#progress.skipped += skipped
     for (const { name, error } of refused) this.#fail(`${path}!${name}`, reviveError(error))
-    return objects.map(({ name, ...object }) => ({ ...object, sourceName: `${path}!${name}` }))
+    return []
   }
 
   async #store(batch: readonly Staged[]): Promise<void> {

@@ -1,13 +1,13 @@
 /** The worker threads of the engine host: as many as cores, one task each at a time, killed and replaced when stuck. */
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import { Worker, type MessagePort } from 'node:worker_threads'
 import { OverreadError } from '../../contracts/errors'
 import { reviveError, type TaskMessage, type TaskReply } from './task-message'
 import type { TaskInput, TaskName, TaskOutput } from './tasks'
 
 export interface TaskOptions {
-  /** Buffers that move to the worker. */
-  readonly transfer?: readonly ArrayBuffer[]
+  /** Buffers and ports that move to the worker. */
+  readonly transfer?: readonly (ArrayBuffer | MessagePort)[]
   readonly signal?: AbortSignal
   /** After this the worker counts as stuck. */
   readonly timeoutMs?: number

@@ -189,6 +189,33 @@ test('a disc image is opened as a ZIP is, and the ZIP in it too', async () => {
   expect(check.document.problems).toEqual([])
 })
 
+/** A small object of its own. */
+const numbered = (index: number) =>
+  buildObject(
+    pictureElements(
+      { rows: 2, columns: 2, bitsAllocated: 8 },
+      [0x7fe00010, 'OB', Uint8Array.of(1, 2, 3, 4)],
+      [[0x00080018, 'UI', `1.2.${index}`]],
+    ),
+  )
+
+test('a ZIP of more objects than a batch holds, in a ZIP: each is stored once', async () => {
+  const inner = buildZip(Array.from({ length: 600 }, (_, index) => ({ name: `${index}`, bytes: numbered(index), deflated: true })))
+  writeFileSync(at('many.zip'), buildZip([{ name: 'inner.zip', bytes: inner }]))
+  const { code, document } = await overreadJson<Imported>('import', at('many.zip'), '--archive', at('from-many'))
+  expect(document).toEqual({ stored: 600, known: 0, skipped: 0, failed: [] })
+  expect(code).toBe(0)
+})
+
+test('what was read of a container before it is refused is stored', async () => {
+  const bytes = new Uint8Array(100)
+  const overlapping = Array.from({ length: 9 }, (_, index) => ({ name: `Z${index}`, bytes, stated: { block: 18, length: 9000 + index } }))
+  writeFileSync(at('overlapping.iso'), buildIso([{ name: 'GOOD', bytes: numbered(7) }, ...overlapping]))
+  const { document } = await overreadJson<Imported>('import', at('overlapping.iso'), '--archive', at('from-overlapping'))
+  expect(document).toMatchObject({ stored: 1, known: 0 })
+  expect(document.failed).toContainEqual(expect.objectContaining({ file: at('overlapping.iso'), code: 'dicom.limit' }))
+})
+
 const buildDirectory = (paths: readonly (readonly string[])[]) =>
   buildObject([
     [

@@ -86,6 +86,7 @@ test.each([
   { why: 'a byte of Latin 1 that the web reads as another set', terms: ['ISO_IR 100'], bytes: '85', text: '\u0085' },
   { why: 'nothing declared, yet UTF-8', terms: [], bytes: 'c3 a9', text: 'é' },
   { why: 'nothing declared, not UTF-8: Latin 1', terms: [], bytes: 'e9', text: 'é' },
+  { why: 'a misspelt term of Chinese', terms: ['ISO 2022 GBK'], bytes: 'd0 a1 b6 ab', text: '小东' },
   { why: 'a misspelt term', terms: ['ISO-IR 100'], bytes: 'e9', text: 'é' },
   {
     why: 'the second byte of a GB18030 character may be a backslash',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { bytesSource } from '../../../main/base/byte-source'
 import { describeObject } from '../../../main/dicom/describe-object'
 import { readDicomObject } from '../../../main/dicom/dicom-object'
-import { buildObject, pictureElements, syntaxes } from '../../samples/build-object'
+import { buildObject, pictureElements, syntaxes, type SampleElement } from '../../samples/build-object'
 
 const describe = (...parameters: Parameters<typeof buildObject>) => describeObject(readDicomObject(bytesSource(buildObject(...parameters))))
 
@@ -54,4 +54,18 @@ test('a value that cannot be read leaves the others readable', () => {
   object.dataSet.elements.set(0x00100020, { ...element, held: null, offset: bytes.length })
   const { dataSet } = describeObject(object)
   expect(dataSet.map(({ value }) => value)).toEqual(['1.2', '4 bytes', expect.stringMatching(/^not readable \(.*\(0010,0020\)/)])
+})
+
+test.each([
+  { signed: true, vr: 'SS', value: '-2000' },
+  { signed: false, vr: 'US', value: '63536' },
+])('in implicit encoding the sign of the pixels decides what the dictionary leaves open: $vr', ({ signed, vr, value }) => {
+  const pixels: SampleElement = [0x7fe00010, 'OW', new Uint8Array(8)]
+  const lut: SampleElement = [0x00283000, 'SQ', [[[0x00283002, 'SS', [1, -2000, 16]]]]]
+  const elements = pictureElements({ rows: 2, columns: 2, bitsAllocated: 16, signed }, pixels, [[0x00280120, 'SS', [-2000]], lut])
+  const { dataSet } = describe(elements, { transferSyntax: syntaxes.implicit })
+  const find = (keyword: string) => dataSet.find((element) => element.keyword === keyword)!
+  expect(find('PixelPaddingValue')).toMatchObject({ vr, value })
+  expect(find('ModalityLUTSequence').items![0][0]).toMatchObject({ vr, value: `1\\${value}\\16` })
+  expect(find('PixelData').vr).toBe('OW')
 })
