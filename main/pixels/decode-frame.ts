@@ -151,6 +151,7 @@ function sampleTypeOf(samples: Samples): SampleType {
 /** (0028,1054) Rescale Type, (0054,1001) Units, dose units, and HU for CT, whose values are that unless it says otherwise. PS3.3 C.11.1.1.2. */
 function unitOf({ dataSet }: DicomObject): string {
   const stated = dataSet.text(0x00281054) || dataSet.text(0x00541001) || (dataSet.has(0x3004000e) ? dataSet.text(0x30040002) : '')
-  if (stated !== '' && stated !== 'US') return stated.slice(0, 64)
+  // `US` stands for "unspecified"; some writers say in words that there is none.
+  if (stated !== '' && stated !== 'US' && !/unitless|unspecified/i.test(stated)) return stated.slice(0, 64)
   return dataSet.text(0x00080060) === 'CT' && !dataSet.texts(0x00080008).includes('LOCALIZER') && dataSet.has(0x00281052) ? 'HU' : ''
 }

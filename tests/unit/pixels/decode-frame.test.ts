@@ -111,6 +111,8 @@ describe('modality values', () => {
       (await decode({ pixels: [7], extra: [...rescale('1', '0'), ct, [0x00281054, 'LO', 'MGML']] }, 'modality')).description.unit,
     ).toBe('MGML')
     expect((await decode({ pixels: [7], extra: [[0x00080060, 'CS', 'MR']] }, 'modality')).description.unit).toBe('')
+    for (const none of ['US', 'UNSPECIFIED', 'SIGNAL INTENSITY (UNITLESS)'])
+      expect((await decode({ pixels: [7], extra: [[0x00281054, 'LO', none]] }, 'modality')).description.unit).toBe('')
   })
   test('padding is in modality values, and outside least and greatest', async () => {
     const extra: SampleElement[] = [...rescale('1', '-1024'), [0x00280120, 'SS', [-2000]]]
