@@ -20,6 +20,8 @@ export interface DecodedPicture {
   readonly signed: boolean
   /** The colour form where the code stream decides it: null leaves it to the header. */
   readonly colour: 'RGB' | 'YBR_FULL' | null
+  /** Whether the code stream says that information was lost in it; null where it cannot tell. */
+  readonly lossy: boolean | null
 }
 
 /**

@@ -60,5 +60,6 @@ function decode({ Context, NativeCodecs }: NativeCodecs, bytes: Uint8Array, expe
     bits: precision,
     signed: false,
     colour: jpegColour(header),
+    lossy: header.lossy,
   }
 }
