@@ -33,9 +33,9 @@ const loaders: Readonly<Partial<Record<FrameCodec, () => Promise<{ load(): Promi
   'deflated-frame': () => import('./codecs/deflated-frame'),
 }
 
-/** Loads all decoders, so that the first frame does not wait for one. */
+/** Loads all decoders, so that the first frame does not wait for one; one after the other, so that a frame that comes meanwhile is not behind them all. */
 export async function warmCodecs(): Promise<void> {
-  await Promise.all(Object.values(loaders).map(async (importCodec) => (await importCodec()).load()))
+  for (const importCodec of Object.values(loaders)) await (await importCodec()).load()
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Worker task: one frame at one stage of the pixel pipeline. */
 import type { Frame, FrameStage } from '../../../contracts/frame'
 import { decodeFrame } from '../../pixels/decode-frame'
-import { openObject, type ObjectLocation } from './open-object'
+import type { ObjectLocation } from './open-object'
+import { openToDecode } from './open-to-decode'
 import type { TaskResult } from './task-result'
 
 export interface DecodeFrameInput {
@@ -11,6 +12,6 @@ export interface DecodeFrameInput {
 }
 
 export async function decodeFrameTask({ object, frameIndex, stage }: DecodeFrameInput): Promise<TaskResult<Frame>> {
-  const frame = await decodeFrame(openObject(object), frameIndex, stage)
+  const frame = await decodeFrame(openToDecode(object), frameIndex, stage)
   return { value: frame, transfer: [frame.samples.buffer] }
 }

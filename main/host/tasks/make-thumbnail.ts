@@ -1,7 +1,8 @@
 /** Worker task: the small picture of a series for strip and worklist. */
 import { decodeFrame } from '../../pixels/decode-frame'
 import { thumbnail } from '../../pixels/thumbnail'
-import { openObject, type ObjectLocation } from './open-object'
+import type { ObjectLocation } from './open-object'
+import { openToDecode } from './open-to-decode'
 import type { TaskResult } from './task-result'
 
 export interface ThumbnailInput {
@@ -22,7 +23,7 @@ export interface MadeThumbnail {
 const longestSide = 128
 
 export async function makeThumbnailTask({ object, frameIndex, pixelAspect }: ThumbnailInput): Promise<TaskResult<MadeThumbnail>> {
-  const frame = await decodeFrame(openObject(object), frameIndex, 'display')
+  const frame = await decodeFrame(openToDecode(object), frameIndex, 'display')
   const { samples, ...size } = thumbnail(frame, longestSide, pixelAspect)
   return { value: { ...size, bytes: samples } }
 }
