@@ -15,6 +15,12 @@ export const errorCatalogue = {
   'file.too-large': { sentence: 'The file is larger than Overread takes.' },
   'file.not-an-image': { sentence: 'The object holds no picture.' },
   'file.identity': { sentence: 'The object lacks the identifiers every DICOM object must carry.' },
+  'dicomdir.missing': {
+    sentence: 'The DICOMDIR names files that are not there.',
+    advice: 'Check that the medium was copied whole.',
+  },
+  'dicomdir.empty': { sentence: 'The DICOMDIR names no file.', advice: 'Check that the medium was copied whole.' },
+  'dicomdir.damaged': { sentence: 'The DICOMDIR cannot be read.', advice: 'Check that the medium was copied whole.' },
   'dicom.limit': { sentence: 'The object states a length, depth or number beyond what Overread takes.' },
   'dicom.attribute': { sentence: 'An attribute the picture depends on is missing or contradicts itself.' },
   'dicom.charset': { sentence: 'The object names a character set that Overread does not know.' },

@@ -1,21 +1,26 @@
 /** Text folded for searching and sorting: case, accents and width make no difference. */
 
-/** Letters that Unicode does not decompose, and how they are typed without them. */
-const letters: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i' }
+/**
+ * Letters that Unicode does not decompose, and how they are typed without them. The final sigma is one by its place: the end of
+ * what is typed is not always the end of the word.
+ */
+const letters: Readonly<Record<string, string>> = {
+  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', ł: 'l', đ: 'd', ð: 'd', þ: 'th', ı: 'i', ς: 'σ',
+} // prettier-ignore
 
 export function fold(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
     .toLowerCase()
-    .replace(/[ßæœøłđðþı]/g, (letter) => letters[letter]!)
+    .replace(/[ßæœøłđðþıς]/g, (letter) => letters[letter]!)
     .replace(/\s+/g, ' ')
     .trim()
 }
 
-/** The words a reader typed, folded; every one is to occur. A name as shown ("Doe, Jane") and as written ("Doe^Jane") give the same. */
+/** The words a reader typed, folded; every one is to occur. A name as shown ("Doe, Jane (山田)") and as written ("Doe^Jane=山田") give the same. */
 export function searchWords(search: string): string[] {
-  return [...new Set(fold(search).split(/[\s^=,]+/))].filter((word) => word !== '')
+  return [...new Set(fold(search).split(/[\s^=,;()]+/))].filter((word) => word !== '')
 }
 
 /** YYYYMMDD of a DICOM date, also of the old form YYYY.MM.DD; otherwise as written. */

@@ -4,6 +4,7 @@ import { closeSync, fsyncSync, openSync, readSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import { OverreadError } from '../../contracts/errors'
+import { bytesSource, type ByteSource } from '../base/byte-source'
 import { temporaryName, writeFully } from '../base/atomic-write'
 import { freeBytes } from '../base/free-space'
 import { chunkBytes, sha256 } from '../base/hashing'
@@ -28,7 +29,7 @@ export const reservedBytes = 64 * 1024 * 1024
  *
  * @throws OverreadError 'file.unreadable', 'archive.disk-full' or 'archive.unwritable'. Nothing is left behind.
  */
-export function stageFile(source: string | Uint8Array, archiveFolder: string): StagedFile {
+export function stageFile(source: string | Uint8Array | ByteSource, archiveFolder: string): StagedFile {
   return staging(archiveFolder, (target) => {
     const whole = createHash('sha256')
     const chunks: string[] = []
@@ -40,7 +41,10 @@ export function stageFile(source: string | Uint8Array, archiveFolder: string): S
       writeFully(target, chunk)
     }
     if (typeof source === 'string') readChunks(source, take)
-    else for (let start = 0; start < source.length; start += chunkBytes) take(source.subarray(start, start + chunkBytes))
+    else {
+      const bytes = source instanceof Uint8Array ? bytesSource(source) : source
+      for (let start = 0; start < bytes.size; start += chunkBytes) take(bytes.read(start, chunkBytes))
+    }
     if (chunks.length === 0) take(new Uint8Array(0))
     return { sha256: whole.digest('hex'), chunks, size }
   })

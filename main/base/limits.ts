@@ -27,12 +27,18 @@ export const limits = {
   smallFrameSamples: 1 << 24,
   /** Files named by one DICOMDIR. */
   directoryRecords: 1 << 20,
-  /** Entries of a ZIP, nested ones counted. */
-  zipEntries: 200_000,
-  /** ZIP within ZIP. */
-  zipDepth: 3,
-  /** The inflated size of one ZIP entry, bytes. */
-  zipEntryBytes: 4 * 2 ** 30,
-  /** The inflated size of all entries of a ZIP, bytes. */
-  zipTotalBytes: 64 * 2 ** 30,
+  /** Entries of a ZIP or a disc image, nested ones counted. */
+  containerEntries: 200_000,
+  /** ZIP or disc image within another. */
+  containerDepth: 3,
+  /** The inflated size of one ZIP entry, bytes: it is held whole in memory, so it is bounded tighter than a file on a disk. */
+  zipEntryBytes: 2 ** 30,
+  /** The size of all entries of a ZIP or a disc image, inflated, nested ones counted, bytes. */
+  containerTotalBytes: 64 * 2 ** 30,
+  /** Folder within folder of a disc image; ISO 9660 itself allows 8. */
+  imageFolderDepth: 64,
+  /** The records of one folder of a disc image, bytes: 100,000 names. */
+  imageFolderBytes: 16 << 20,
+  /** Volume descriptors of a disc image. */
+  volumeDescriptors: 64,
 } as const

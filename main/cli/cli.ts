@@ -3,6 +3,7 @@ import { reportOf } from '../../contracts/errors'
 import { helpOf, readInvocation, UsageError, type Command } from './command'
 import { commands } from './commands'
 import { setEntryUrl } from './entry'
+import { plainJson, plainText } from './plain-text'
 
 const overview = () =>
   [
@@ -28,14 +29,14 @@ async function runCommand(command: Command, argv: readonly string[]): Promise<nu
   const json = invocation.values.json === true
   try {
     const { document, text, failed } = await command.run(invocation)
-    await print(process.stdout, json ? `${JSON.stringify(document)}\n` : text)
+    await print(process.stdout, json ? `${plainJson(document)}\n` : text)
     return failed ? 1 : 0
   } catch (error) {
     if (error instanceof UsageError) throw error
     const report = reportOf(error)
     if (report.code === 'internal' && process.env.OVERREAD_DEBUG) console.error(error)
-    if (json) await print(process.stdout, `${JSON.stringify({ error: report })}\n`)
-    await print(process.stderr, `overread: ${report.message} (${report.code})\n`)
+    if (json) await print(process.stdout, `${plainJson({ error: report })}\n`)
+    await print(process.stderr, `overread: ${plainText(report.message)} (${report.code})\n`)
     return 1
   }
 }

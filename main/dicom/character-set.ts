@@ -15,7 +15,8 @@ export interface CharacterSet {
   readonly terms: readonly string[]
   /** Terms that no edition of the standard knows. */
   readonly unknownTerms: readonly string[]
-  decode(bytes: Uint8Array): string
+  /** @param vr of the value: which characters divide it, and so bring the first set back */
+  decode(bytes: Uint8Array, vr: string): string
 }
 
 const latin1 = 'latin1'
@@ -61,7 +62,11 @@ const escapes: Readonly<Record<string, { readonly half: 'low' | 'high'; readonly
   '$)C': { half: 'high', set: { decoder: 'euc-kr', bytes: 2 } },
   '$)A': { half: 'high', set: { decoder: 'gb2312', bytes: 2 } },
 }
+const escape = 0x1b
 const escapeKeys = Object.keys(escapes)
+
+/** Text that is one value: a backslash in it is a backslash. PS3.5 6.2. */
+export const undividedVrs: ReadonlySet<string> = new Set(['LT', 'ST', 'UT', 'UR'])
 
 const decoders = new Map<string, InstanceType<typeof TextDecoder>>()
 function textDecoder(label: string): InstanceType<typeof TextDecoder> {
@@ -110,44 +115,58 @@ function decodeUndeclared(bytes: Uint8Array): string {
   }
 }
 
-/** Control characters, and in names and lists the delimiters, bring back the first set. PS3.5 6.1.2.5.3. */
-const resets = new Set([0x09, 0x0a, 0x0c, 0x0d, 0x5c, 0x5e, 0x3d])
+/**
+ * What brings back the sets of the first value: control characters, where values are divided the backslash, and in names the
+ * delimiters of components and groups. PS3.5 6.1.2.5.3.
+ */
+function resetsAt(byte: number, vr: string): boolean {
+  switch (byte) {
+    case 0x09:
+    case 0x0a:
+    case 0x0c:
+    case 0x0d:
+      return true
+    case 0x5c:
+      return !undividedVrs.has(vr)
+    case 0x5e:
+    case 0x3d:
+      return vr === 'PN'
+    default:
+      return false
+  }
+}
 
-function decodeExtended(bytes: Uint8Array, initialHigh: CodeElement, initialLow: CodeElement): string {
-  let low = initialLow
-  let high = initialHigh
+interface Halves {
+  readonly low: CodeElement
+  readonly high: CodeElement
+}
+
+function decodeExtended(bytes: Uint8Array, vr: string, initial: Halves): string {
+  let { low, high } = initial
   let text = ''
   let position = 0
   while (position < bytes.length) {
     const byte = bytes[position]
-    if (byte === 0x1b) {
-      const ahead = String.fromCharCode(...bytes.subarray(position + 1, position + 4))
-      const key = escapeKeys.find((candidate) => ahead.startsWith(candidate))
+    if (byte === escape) {
+      const key = escapeAt(bytes, position)
       if (key) {
         const { half, set } = escapes[key]
         if (half === 'low') low = set
         else high = set
-        position += 1 + key.length
-      } else {
-        position++
       }
+      position += 1 + (key?.length ?? 0)
       continue
     }
     const isHigh = byte >= 0x80
     const set = isHigh ? high : low
-    if (set.bytes === 1 && resets.has(byte)) {
-      low = initialLow
-      high = initialHigh
+    // Of two bytes a character may hold a delimiter, but no control character.
+    if ((set.bytes === 1 || byte < 0x20) && resetsAt(byte, vr)) {
+      ;({ low, high } = initial)
       text += String.fromCharCode(byte)
       position++
       continue
     }
-    let end = position
-    // A run of one set, so that the decoder is called once for it.
-    while (end < bytes.length && bytes[end] !== 0x1b && bytes[end] >= 0x80 === isHigh && !(set.bytes === 1 && resets.has(bytes[end]))) {
-      if (set.bytes === 2 && (bytes[end] < 0x21 || end + 1 >= bytes.length)) break
-      end += set.bytes
-    }
+    const end = endOfRun(bytes, position, set, vr)
     if (end === position) {
       text += String.fromCharCode(byte)
       position++
@@ -157,6 +176,22 @@ function decodeExtended(bytes: Uint8Array, initialHigh: CodeElement, initialLow:
     position = end
   }
   return text
+}
+
+function escapeAt(bytes: Uint8Array, position: number): string | undefined {
+  const ahead = String.fromCharCode(...bytes.subarray(position + 1, position + 4))
+  return escapeKeys.find((candidate) => ahead.startsWith(candidate))
+}
+
+/** Where the run of one set ends, so that the decoder is called once for it. */
+function endOfRun(bytes: Uint8Array, start: number, set: CodeElement, vr: string): number {
+  const isHigh = bytes[start] >= 0x80
+  let end = start
+  while (end < bytes.length && bytes[end] !== escape && bytes[end] >= 0x80 === isHigh) {
+    if (set.bytes === 1 ? resetsAt(bytes[end], vr) : bytes[end] < 0x21 || end + 1 >= bytes.length) break
+    end += set.bytes
+  }
+  return Math.min(end, bytes.length)
 }
 
 /** A defined term as its number and whether it allows code extensions; null for those without a number. Common misspellings count. */
@@ -179,41 +214,48 @@ export function characterSet(terms: readonly string[]): CharacterSet {
 
 function makeCharacterSet(terms: readonly string[]): CharacterSet {
   const names = terms.map((term) => term.trim().toUpperCase())
-  const first = names[0] ?? ''
-  const wide = /^GB ?18030$/.test(first)
-    ? 'gb18030'
-    : first === 'GBK'
-      ? 'gbk'
-      : /^UTF-?8$/.test(first) || termNumber(first)?.number === '192'
-        ? 'utf-8'
-        : null
-  const unknownTerms = names.filter((name, index) => {
-    if (name === '' || (index === 0 && wide)) return false
+  const unknownTerms = names.filter((name) => {
     const number = termNumber(name)?.number ?? ''
-    return !(number in singleByteSets || multiByteTerms.has(number))
+    return name !== '' && !wideDecoder(name) && !(number in singleByteSets || multiByteTerms.has(number))
   })
-  const withAscii = (decode: (bytes: Uint8Array) => string) => (bytes: Uint8Array) => (isAscii(bytes) ? byteText(bytes) : decode(bytes))
-  // PS3.3 C.12.1.1.2: these three forbid code extensions.
-  if (wide) return { terms, unknownTerms, decode: withAscii((bytes) => textDecoder(wide).decode(bytes)) }
-
-  const firstNumber = termNumber(first)?.number ?? ''
-  const firstDecoder = singleByteSets[firstNumber]
-  const extended = names.length > 1 || (termNumber(first)?.extended ?? false)
-  if (extended) {
-    const high: CodeElement = { decoder: firstDecoder && firstDecoder !== 'ascii' ? firstDecoder : latin1, bytes: 1 }
-    const low: CodeElement = firstNumber === '13' ? { decoder: 'shift_jis', bytes: 1 } : ascii
-    // Some write Korean or Chinese as the first value and never the escape: then that set is on from the start.
-    const initialHigh = firstNumber === '149' ? escapes['$)C'].set : firstNumber === '58' ? escapes['$)A'].set : high
-    const single = names.length === 1 && firstDecoder !== undefined
-    return {
-      terms,
-      unknownTerms,
-      decode: (bytes) =>
-        isAscii(bytes) && !bytes.includes(0x1b) ? byteText(bytes) : decodeExtended(bytes, single ? high : initialHigh, low),
-    }
-  }
-  if (!firstDecoder || firstDecoder === 'ascii') return { terms, unknownTerms, decode: withAscii(decodeUndeclared) }
-  return { terms, unknownTerms, decode: withAscii((bytes) => decodeSet(firstDecoder, bytes)) }
+  return { terms, unknownTerms, decode: decoderOf(names) }
 }
+
+/** The sets that forbid code extensions, as their characters hold any byte. PS3.3 table C.12-5. */
+function wideDecoder(name: string): string | null {
+  if (/^GB ?18030$/.test(name)) return 'gb18030'
+  if (name === 'GBK') return 'gbk'
+  return /^UTF-?8$/.test(name) || termNumber(name)?.number === '192' ? 'utf-8' : null
+}
+
+function decoderOf(names: readonly string[]): CharacterSet['decode'] {
+  const withAscii = (decode: (bytes: Uint8Array, vr: string) => string) => (bytes: Uint8Array, vr: string) =>
+    isAscii(bytes) && !bytes.includes(escape) ? byteText(bytes) : decode(bytes, vr)
+  // A first value that says no more than ASCII takes nothing from one of these behind it, which is wrong there, but meant.
+  const wide = wideDecoder(names.find((name) => name !== '' && termNumber(name)?.number !== '6') ?? '')
+  if (wide) return withAscii((bytes) => textDecoder(wide).decode(bytes))
+
+  const first = names[0] ?? ''
+  const { number, extended } = termNumber(first) ?? { number: '', extended: false }
+  const single = singleByteSets[number]
+  if (names.length < 2 && !extended && !multiByteTerms.has(number)) {
+    if (single && single !== 'ascii') return withAscii((bytes) => decodeSet(single, bytes))
+    return withAscii((bytes, vr) => (bytes.includes(escape) ? decodeExtended(bytes, vr, undeclared) : decodeUndeclared(bytes)))
+  }
+  const initial: Halves = {
+    low: number === '13' ? { decoder: 'shift_jis', bytes: 1 } : ascii,
+    // Some write Korean or Chinese as the first value and never the escape: then that set is on from the start.
+    high:
+      number === '149'
+        ? escapes['$)C'].set
+        : number === '58'
+          ? escapes['$)A'].set
+          : { decoder: single && single !== 'ascii' ? single : latin1, bytes: 1 },
+  }
+  return withAscii((bytes, vr) => decodeExtended(bytes, vr, initial))
+}
+
+/** Where no set is declared, escapes still mean what they mean. */
+const undeclared: Halves = { low: ascii, high: { decoder: latin1, bytes: 1 } }
 
 export const defaultCharacterSet = characterSet([])

@@ -2,7 +2,7 @@
 import { DicomError } from '../../contracts/errors'
 import type { ByteSource } from '../base/byte-source'
 import { limits } from '../base/limits'
-import { characterSet, defaultCharacterSet, type CharacterSet } from './character-set'
+import { characterSet, defaultCharacterSet, undividedVrs, type CharacterSet } from './character-set'
 import { tagText } from './dictionary'
 
 export interface DataElement {
@@ -22,8 +22,6 @@ export interface DataElement {
 }
 
 const textNumberVrs = new Set(['DS', 'IS'])
-/** Text that is one value: a backslash in it is a backslash. PS3.5 6.2. */
-const undividedVrs = new Set(['LT', 'ST', 'UT', 'UR'])
 /** VRs to which (0008,0005) applies. PS3.5 6.1.2.2. */
 const extensibleVrs = new Set(['LO', 'LT', 'PN', 'SH', 'ST', 'UC', 'UT', 'UN'])
 
@@ -83,7 +81,7 @@ export class DataSet {
     // Nearly all text is short and plain, and reading it is most of the work of indexing a file.
     if (end - start <= 1024 && isPlain(bytes, start, end))
       return String.fromCharCode.apply(null, bytes.subarray(start, end) as unknown as number[])
-    const text = (extensibleVrs.has(vr) ? this.characterSet : defaultCharacterSet).decode(bytes.subarray(start, end))
+    const text = (extensibleVrs.has(vr) ? this.characterSet : defaultCharacterSet).decode(bytes.subarray(start, end), vr)
     return undivided ? text : trimValue(text)
   }
 

@@ -1,7 +1,8 @@
 /** A data set as a tree for readers: names, VRs and values in words. */
+import { OverreadError } from '../../contracts/errors'
 import { limits } from '../base/limits'
 import type { DataElement, DataSet } from './data-set'
-import { dictionaryEntry, tagText } from './dictionary'
+import { attributeName, dictionaryEntry, tagText } from './dictionary'
 import type { DicomObject } from './dicom-object'
 
 export interface ElementDescription {
@@ -10,6 +11,8 @@ export interface ElementDescription {
   readonly vr: string
   /** Keyword of PS3.6; empty for private and unknown attributes. */
   readonly keyword: string
+  /** In words: of PS3.6, or whose private attribute it is; empty for unknown attributes. */
+  readonly name: string
   /** Text, numbers joined by backslashes, or what kind of bytes they are. Cut at 256 characters. */
   readonly value: string
   /** Bytes; -1 for encapsulated pixel data. */
@@ -51,11 +54,32 @@ function describeElement(dataSet: DataSet, element: DataElement): ElementDescrip
     tag: tagText(tag),
     vr,
     keyword: dictionaryEntry(tag)?.keyword ?? '',
-    value: describeValue(dataSet, element),
+    name: nameOf(dataSet, tag),
+    value: readableValue(dataSet, element),
     length,
     offset,
   }
   return items ? { ...description, items: items.map(describeDataSet) } : description
+}
+
+/** Private attributes are named by their creator, which reserves a block of elements. PS3.5 7.8.1. */
+function nameOf(dataSet: DataSet, tag: number): string {
+  const element = tag & 0xffff
+  if (((tag >>> 16) & 1) === 0 || element === 0) return attributeName(tag)
+  if (element <= 0xff) return element >= 0x10 ? 'Private Creator' : ''
+  const creator = ((tag & 0xffff0000) | (element >>> 8)) >>> 0
+  const name = dataSet.element(creator)?.vr === 'LO' ? dataSet.text(creator).slice(0, 64) : ''
+  return name === '' ? 'Private, creator not stated' : `Private, ${name}`
+}
+
+/** One value that cannot be read leaves the others readable. */
+function readableValue(dataSet: DataSet, element: DataElement): string {
+  try {
+    return describeValue(dataSet, element)
+  } catch (error) {
+    if (error instanceof OverreadError) return `not readable (${error.message})`
+    throw error
+  }
 }
 
 function describeValue(dataSet: DataSet, { tag, vr, length, items }: DataElement): string {

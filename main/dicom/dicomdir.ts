@@ -20,42 +20,61 @@ export function isDirectory({ meta, dataSet }: DicomObject): boolean {
   return meta?.text(0x00020002) === mediaStorageDirectory || dataSet.has(0x00041220)
 }
 
+export interface DirectoryContents {
+  readonly files: readonly DirectoryFile[]
+  /** Records whose file id leads out of the medium; no file is looked for. */
+  readonly outside: number
+}
+
 /**
  * The files that a DICOMDIR names, in its order.
  *
  * The records are taken as they stand in the sequence: the offsets that link
  * them are wrong in many directories, and what matters here, each record says
- * itself. Inactive records are left out. File ids that lead out of the medium
- * are left out, too.
+ * itself. Inactive records, and those that name no file, are left out.
  *
  * @throws DicomError 'dicom.limit' for more records than Overread takes
  */
-export function directoryFiles({ dataSet }: DicomObject): DirectoryFile[] {
+export function directoryContents({ dataSet }: DicomObject): DirectoryContents {
   const records = dataSet.items(0x00041220)
   if (records.length > limits.directoryRecords) throw new DicomError('dicom.limit', `the DICOMDIR holds ${records.length} records`)
-  return records.flatMap((record) => {
+  const files: DirectoryFile[] = []
+  let outside = 0
+  for (const record of records) {
+    if (record.integer(0x00041410) === 0) continue
     const path = fileId(record)
-    if (path === null || record.integer(0x00041410) === 0) return []
-    return [{ path, recordType: record.text(0x00041430), sopInstanceUid: record.text(0x00041511) }]
-  })
+    if (path === null) outside++
+    else if (path.length > 0) files.push({ path, recordType: record.text(0x00041430), sopInstanceUid: record.text(0x00041511) })
+  }
+  return { files, outside }
 }
 
-/** (0004,1500). Components by the standard; one with separators in it by some writers. */
+/** (0004,1500). Components by the standard; one with separators in it by some writers. Null where it leads out of the medium. */
 function fileId(record: DataSet): string[] | null {
   const components = record
     .texts(0x00041500)
     .flatMap((component) => component.split('/'))
     .filter((component) => component !== '' && component !== '.')
   const outside = components.some((component) => component === '..' || component.includes('\0') || component.includes(':'))
-  return components.length === 0 || outside ? null : components
+  return outside ? null : components
+}
+
+/** Whether a file is called as a DICOMDIR is, in any case: one too damaged to say itself what it is, is known by that. PS3.10 8.6. */
+export function isDirectoryName(name: string): boolean {
+  return plainName(name) === 'DICOMDIR'
 }
 
 /**
- * The entry of a folder that a component means: the same name, else the only one that differs in case or in a dot or version (`;1`)
- * that the file system of a CD appended. Null where there is none.
+ * Finds the entry of a folder that a component means: the same name, else the first that differs in case or in a dot or version
+ * (`;1`) that the file system of a CD appended. Null where there is none.
  */
-export function matchName(component: string, names: readonly string[]): string | null {
-  if (names.includes(component)) return component
-  const plain = (name: string) => name.toUpperCase().replace(/;\d+$/, '').replace(/\.$/, '')
-  return names.find((name) => plain(name) === plain(component)) ?? null
+export function nameMatcher(names: readonly string[]): (component: string) => string | null {
+  const exact = new Set(names)
+  const plain = new Map<string, string>()
+  for (const name of names) if (!plain.has(plainName(name))) plain.set(plainName(name), name)
+  return (component) => (exact.has(component) ? component : (plain.get(plainName(component)) ?? null))
+}
+
+function plainName(name: string): string {
+  return name.toUpperCase().replace(/;\d+$/, '').replace(/\.$/, '')
 }

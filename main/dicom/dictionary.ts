@@ -34,6 +34,15 @@ export function dictionaryVr(tag: number): string {
   return dictionaryEntry(tag)?.vr ?? 'UN'
 }
 
+/** The name in words, from the keyword: "SOP Instance UID", "Pixel Spacing". Empty for private and unknown attributes. */
+export function attributeName(tag: number): string {
+  if ((tag & 0xffff) === 0 && tag !== 0) return 'Group Length'
+  return (dictionaryEntry(tag)?.keyword ?? '')
+    .replace('VOILUT', 'VOI LUT')
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+}
+
 /** `(0028,0030)`, as errors and the inspector write it. */
 export function tagText(tag: number): string {
   const digits = tag.toString(16).padStart(8, '0').toUpperCase()

@@ -1,38 +1,10 @@
-/** The objects within a ZIP file, nested ones too, one after the other, within bounds. */
-import { fromBuffer, fromRandomAccessReader, RandomAccessReader, type Entry, type ZipFile } from 'yauzl'
+/** The files within a ZIP, one after the other, within bounds. */
+import { fromRandomAccessReader, RandomAccessReader, type Entry, type ZipFile } from 'yauzl'
 import { Readable } from 'node:stream'
 import { crc32 } from 'node:zlib'
 import { DicomError, OverreadError } from '../../contracts/errors'
-import type { ByteSource } from '../base/byte-source'
-import { limits } from '../base/limits'
-
-export interface ZipEntryFile {
-  /** Its name within the ZIP, for the reader; not to be used as a path. Nested ones are joined by `!`. */
-  readonly name: string
-  readonly bytes: Uint8Array
-}
-
-/** An entry that was passed over, and why. */
-export interface ZipRefusal {
-  readonly name: string
-  readonly error: OverreadError
-}
-
-/** Bounds of one ZIP with all that is nested in it; tests make them small. */
-export interface ZipLimits {
-  readonly entries: number
-  readonly depth: number
-  readonly entryBytes: number
-  readonly totalBytes: number
-}
-
-/** An entry is held whole in memory, so it is bounded tighter than a file on a disk. */
-export const zipLimits: ZipLimits = {
-  entries: limits.zipEntries,
-  depth: limits.zipDepth,
-  entryBytes: Math.min(limits.zipEntryBytes, 1 << 30),
-  totalBytes: limits.zipTotalBytes,
-}
+import { bytesSource, type ByteSource } from '../base/byte-source'
+import type { ContainerBudget, RefuseEntry, TakeEntry } from './container-budget'
 
 /** `PK\3\4`, or `PK\5\6` of an empty one. */
 export function isZip(source: ByteSource): boolean {
@@ -49,31 +21,41 @@ class SourceReader extends RandomAccessReader {
     const { source } = this
     return Readable.from(
       (function* () {
-        for (let at = start; at < end; at += 1 << 20) yield Buffer.from(source.read(at, Math.min(1 << 20, end - at)))
+        for (let at = start; at < end; at += 1 << 20) yield asBuffer(source.read(at, Math.min(1 << 20, end - at)))
       })(),
     )
   }
 }
 
-interface Budget {
-  readonly limits: ZipLimits
-  entries: number
-  bytes: number
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
 }
 
 /**
  * Gives the files of a ZIP to `take`, each before the next is inflated; those that cannot be read to `refuse`.
  *
- * @throws DicomError 'file.damaged' where the ZIP's own directory cannot be read, 'dicom.limit' beyond the bounds of the whole
+ * @throws DicomError 'file.damaged' where the ZIP's own directory cannot be read, 'dicom.limit' beyond the budget
  */
-export async function readZip(
-  source: ByteSource,
-  take: (file: ZipEntryFile) => void | Promise<void>,
-  refuse: (refusal: ZipRefusal) => void,
-  bounds: ZipLimits = zipLimits,
-): Promise<void> {
+export async function readZip(source: ByteSource, budget: ContainerBudget, take: TakeEntry, refuse: RefuseEntry): Promise<void> {
   const zip = await opened((done) => fromRandomAccessReader(new SourceReader(source), source.size, openOptions, done))
-  await readEntries(zip, '', 1, { limits: bounds, entries: 0, bytes: 0 }, take, refuse)
+  try {
+    for (let entry = await nextEntry(zip); entry; entry = await nextEntry(zip)) {
+      budget.countEntry()
+      const name = entryName(entry)
+      if (name.endsWith('/')) continue
+      let bytes: Uint8Array
+      try {
+        bytes = await inflateEntry(zip, entry, budget)
+      } catch (error) {
+        if (!(error instanceof OverreadError) || error.code === 'dicom.limit') throw error
+        refuse({ name, error })
+        continue
+      }
+      await take({ name, source: bytesSource(bytes) })
+    }
+  } finally {
+    zip.close()
+  }
 }
 
 /** Entry names stay bytes until we look at them: yauzl would refuse the whole file for one bad name. */
@@ -86,56 +68,6 @@ function opened(open: (done: (error: Error | null, zip?: ZipFile) => void) => vo
       else reject(new DicomError('file.damaged', 'the ZIP cannot be read', { cause: error }))
     })
   })
-}
-
-async function readEntries(
-  zip: ZipFile,
-  prefix: string,
-  depth: number,
-  budget: Budget,
-  take: (file: ZipEntryFile) => void | Promise<void>,
-  refuse: (refusal: ZipRefusal) => void,
-): Promise<void> {
-  try {
-    for (let entry = await nextEntry(zip); entry; entry = await nextEntry(zip)) {
-      if (++budget.entries > budget.limits.entries)
-        throw new DicomError('dicom.limit', `the ZIP holds more than ${budget.limits.entries} entries`)
-      const name = prefix + entryName(entry)
-      if (name.endsWith('/')) continue
-      let bytes: Uint8Array
-      try {
-        bytes = await inflateEntry(zip, entry, budget)
-      } catch (error) {
-        if (!(error instanceof OverreadError) || error.code === 'dicom.limit') throw error
-        refuse({ name, error })
-        continue
-      }
-      if (!isZip({ size: bytes.length, read: (offset, length) => bytes.subarray(offset, offset + length) })) await take({ name, bytes })
-      else if (depth >= budget.limits.depth)
-        refuse({ name, error: new DicomError('dicom.limit', `ZIP within ZIP more than ${budget.limits.depth} deep`) })
-      else await readNested(bytes, name, depth, budget, take, refuse)
-    }
-  } finally {
-    zip.close()
-  }
-}
-
-async function readNested(
-  bytes: Uint8Array,
-  name: string,
-  depth: number,
-  budget: Budget,
-  take: (file: ZipEntryFile) => void | Promise<void>,
-  refuse: (refusal: ZipRefusal) => void,
-): Promise<void> {
-  let zip: ZipFile
-  try {
-    zip = await opened((done) => fromBuffer(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), openOptions, done))
-  } catch (error) {
-    refuse({ name, error: error as OverreadError })
-    return
-  }
-  await readEntries(zip, `${name}!`, depth + 1, budget, take, refuse)
 }
 
 function nextEntry(zip: ZipFile): Promise<Entry | null> {
@@ -161,7 +93,7 @@ function entryName({ fileName }: Entry): string {
 }
 
 /** @throws DicomError 'file.unreadable' for what cannot be read, 'dicom.limit' where the whole ZIP goes beyond its bounds */
-async function inflateEntry(zip: ZipFile, entry: Entry, budget: Budget): Promise<Uint8Array> {
+async function inflateEntry(zip: ZipFile, entry: Entry, budget: ContainerBudget): Promise<Uint8Array> {
   if (entry.isEncrypted()) throw new DicomError('file.unreadable', 'the entry of the ZIP is encrypted')
   if (entry.uncompressedSize > budget.limits.entryBytes)
     throw new DicomError('file.too-large', `${entry.uncompressedSize} bytes in the ZIP`)
@@ -174,10 +106,7 @@ async function inflateEntry(zip: ZipFile, entry: Entry, budget: Budget): Promise
     // The stated size is checked by yauzl, and the sum here: the parts grow as they come, not as a header says.
     for await (const part of stream as AsyncIterable<Buffer>) {
       length += part.length
-      budget.bytes += part.length
-      if (length > budget.limits.entryBytes || budget.bytes > budget.limits.totalBytes) {
-        throw new DicomError('dicom.limit', `the ZIP inflates to more than ${budget.limits.totalBytes} bytes`)
-      }
+      budget.countBytes(part.length)
       parts.push(part)
     }
   } catch (error) {

@@ -1,15 +1,18 @@
-/** One file's data set as a tree, and what will be shown of it, for the command line. */
+/** One file's data set as a tree, and what will be shown of it and why, for the command line. */
 import { reportOf, type ErrorReport } from '../../contracts/errors'
 import type { FrameDescription } from '../../contracts/frame'
 import { fileSource } from '../base/byte-source'
 import { describeObject, type ObjectDescription } from '../dicom/describe-object'
 import { readDicomObject } from '../dicom/dicom-object'
 import { decodeFrame } from '../pixels/decode-frame'
+import { explainPicture, type Reason } from '../pixels/explain-picture'
 
 export interface Inspection extends ObjectDescription {
-  /** How the first frame is shown, or why it is not. */
+  /** The first frame after the modality LUT; null where it is not shown. */
   readonly shown: Omit<FrameDescription, 'presentation'> | null
   readonly refused: ErrorReport | null
+  /** Why the first frame looks as it does, or is not shown. */
+  readonly reasons: readonly Reason[]
 }
 
 /** @throws DicomError, OverreadError where the file cannot be read at all. */
@@ -19,10 +22,12 @@ export async function inspectFile(path: string): Promise<Inspection> {
     const object = readDicomObject(source)
     const described = describeObject(object)
     try {
-      const { presentation: _presentation, ...shown } = (await decodeFrame(object, 0, 'display')).description
-      return { ...described, shown, refused: null }
+      const { description } = await decodeFrame(object, 0, 'modality')
+      const { presentation: _presentation, ...shown } = description
+      return { ...described, shown, refused: null, reasons: explainPicture(object, 0, description) }
     } catch (error) {
-      return { ...described, shown: null, refused: reportOf(error) }
+      const refused = reportOf(error)
+      return { ...described, shown: null, refused, reasons: explainPicture(object, 0, refused) }
     }
   } finally {
     source.close()

@@ -1,12 +1,12 @@
 /** One import: lists what was named, stages each file in a worker, stores in batches, counts, can be cancelled. */
 import { randomUUID } from 'node:crypto'
 import { lstat, opendir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import type { ImportProgress } from '../../contracts/worklist'
 import { OverreadError, reportOf } from '../../contracts/errors'
 import type { ArchiveClient } from './archive-client'
 import { reviveError } from './task-message'
-import type { StagedObject } from './tasks/stage-file'
+import type { StagedDirectory, StagedObject } from './tasks/stage-file'
 import type { WorkerPool } from './worker-pool'
 
 type Staged = StagedObject & { readonly sourceName: string }
@@ -18,8 +18,8 @@ const studiesListed = 100
 /** Rows a transaction; each transaction waits for the disk once. */
 const batchSize = 64
 const progressEveryMs = 100
-/** A ZIP may hold a whole CD. */
-const zipTimeoutMs = 30 * 60 * 1000
+/** A ZIP or a disc image may hold a whole CD. */
+const containerTimeoutMs = 30 * 60 * 1000
 /** Folders deeper than this are not followed. */
 const deepestFolder = 64
 
@@ -41,13 +41,16 @@ export class ImportJob {
   readonly #progress: Writable<ImportProgress>
   readonly #studyKeys = new Set<number>()
   readonly #named = new Set<string>()
-  /** Files that a DICOMDIR names which was itself named. */
-  readonly #fromDirectories: string[] = []
+  /** What a DICOMDIR that was itself named stands for: its files, or where it is wrong, its folder. */
+  readonly #files = new Set<string>()
+  readonly #folders = new Set<string>()
+  readonly #archiveFolder: string
   #cancelled = false
   #lastTold = -Infinity
 
   constructor(around: ImportSurroundings) {
     this.#around = around
+    this.#archiveFolder = resolve(around.archiveFolder)
     this.#progress = {
       importId: this.importId,
       state: 'running',
@@ -71,9 +74,9 @@ export class ImportJob {
   /** Never throws: what failed stands in the progress. */
   async run(paths: readonly string[]): Promise<ImportProgress> {
     try {
-      for (const path of paths) this.#named.add(path)
-      await this.#importFiles(this.#list(paths))
-      if (this.#fromDirectories.length > 0) await this.#importFiles(this.#list(this.#fromDirectories.splice(0)))
+      for (const path of paths) this.#named.add(resolve(path))
+      await this.#importFiles(this.#list([...this.#named], new Set()))
+      await this.#importFiles(this.#list(this.#fromDirectories(), this.#named))
       this.#progress.state = this.#cancelled ? 'cancelled' : 'done'
     } catch (error) {
       this.#progress.state = 'failed'
@@ -84,13 +87,25 @@ export class ImportJob {
     return this.#snapshot()
   }
 
-  async *#list(paths: readonly string[]): AsyncGenerator<string> {
-    for (const path of paths) yield* this.#walk(path, 0)
+  /** Each file once: without what lies in a folder that is named or taken anyway. */
+  #fromDirectories(): string[] {
+    const within = (path: string, folders: ReadonlySet<string>): boolean => {
+      const above = dirname(path)
+      return above !== path && (folders.has(above) || within(above, folders))
+    }
+    return [...this.#folders, ...this.#files].filter((path) => !within(path, this.#folders) && !within(path, this.#named))
+  }
+
+  /** @param done files and folders that were taken before */
+  async *#list(paths: readonly string[], done: ReadonlySet<string>): AsyncGenerator<string> {
+    this.#progress.listing = true
+    for (const path of paths) yield* this.#walk(path, 0, done)
     this.#progress.listing = false
   }
 
-  async *#walk(path: string, depth: number): AsyncGenerator<string> {
-    if (this.#cancelled) return
+  async *#walk(path: string, depth: number, done: ReadonlySet<string>): AsyncGenerator<string> {
+    // The archive's own files are in it already, should a folder be named that holds it.
+    if (this.#cancelled || done.has(path) || path === this.#archiveFolder) return
     try {
       const entry = await lstat(path)
       if (entry.isFile()) {
@@ -99,7 +114,7 @@ export class ImportJob {
       } else if (entry.isDirectory() && depth < deepestFolder) {
         const names: string[] = []
         for await (const child of await opendir(path)) names.push(child.name)
-        for (const name of names.sort()) yield* this.#walk(join(path, name), depth + 1)
+        for (const name of names.sort()) yield* this.#walk(join(path, name), depth + 1, done)
       }
       // Links and devices are not followed: a link may lead out of the medium or round in a circle.
     } catch {
@@ -141,11 +156,10 @@ export class ImportJob {
       switch (output.kind) {
         case 'object':
           return [{ ...output.object, sourceName: path }]
-        case 'zip':
-          return await this.#stageZip(path)
+        case 'container':
+          return await this.#stageContainer(path)
         case 'directory':
-          // A folder is listed anyway; a DICOMDIR named by itself stands for its files.
-          if (this.#named.has(path)) this.#fromDirectories.push(...output.files)
+          return this.#takeDirectory(path, output)
       }
       this.#progress.skipped++
     } catch (error) {
@@ -155,12 +169,27 @@ export class ImportJob {
     return []
   }
 
-  async #stageZip(path: string): Promise<readonly Staged[]> {
+  /** A folder is listed anyway; a DICOMDIR named by itself stands for its files, and for its folder where it is wrong. */
+  #takeDirectory(path: string, { files, fault }: StagedDirectory): readonly Staged[] {
+    const named = this.#named.has(path)
+    // In a folder that is listed anyway, one that names nothing loses nothing.
+    if (!fault || (fault.code === 'dicomdir.empty' && !named)) {
+      this.#progress.skipped++
+      if (named) for (const file of files) this.#files.add(file)
+      return []
+    }
+    if (named) this.#folders.add(dirname(path))
+    const { code, detail } = reviveError(fault)
+    this.#fail(path, new OverreadError(code, [detail, named ? 'what its folder holds was read instead' : ''].filter(Boolean).join('; ')))
+    return []
+  }
+
+  async #stageContainer(path: string): Promise<readonly Staged[]> {
     const { pool, archiveFolder } = this.#around
     const { objects, skipped, refused } = await pool.run(
-      'zip.stage',
+      'container.stage',
       { path, archiveFolder },
-      { background: true, timeoutMs: zipTimeoutMs },
+      { background: true, timeoutMs: containerTimeoutMs },
     )
     this.#progress.skipped += skipped
     for (const { name, error } of refused) this.#fail(`${path}!${name}`, reviveError(error))

@@ -7,10 +7,10 @@ const components = (group: string) => {
   return [family, first, suffix].filter(Boolean).join(', ')
 }
 
-/** A person name as written (PS3.5 6.2): `Doe^Jane` becomes `Doe, Jane`; other scripts follow in brackets. */
+/** A person name as written (PS3.5 6.2): `Doe^Jane` becomes `Doe, Jane`; the ideographic and the phonetic group follow in brackets. */
 export function personName(value: string): string {
   const [main = '', ...others] = value.split('=').map(components).filter(Boolean)
-  return others.length > 0 ? `${main} (${others.join(', ')})` : main
+  return others.length > 0 ? `${main} (${others.join('; ')})` : main
 }
 
 /** A DICOM date as written: `20261102` becomes `2026-11-02`; what is not a date stays as it stands. */

@@ -4,11 +4,12 @@ import { OverreadError } from '../../contracts/errors'
 import { instanceFactsSchema } from '../../contracts/dicom-facts'
 import { bytesSource } from '../../main/base/byte-source'
 import { describeObject } from '../../main/dicom/describe-object'
-import { directoryFiles } from '../../main/dicom/dicomdir'
+import { directoryContents } from '../../main/dicom/dicomdir'
 import { readDicomObject } from '../../main/dicom/dicom-object'
 import { instanceFacts } from '../../main/dicom/header-facts'
 import { orderSeries } from '../../main/geometry/series-order'
 import { decodeFrame } from '../../main/pixels/decode-frame'
+import { explainPicture } from '../../main/pixels/explain-picture'
 import { overlayPlanes } from '../../main/pixels/overlay-planes'
 import { buildObject, pictureElements, syntaxes, type SampleElement, type SampleForm } from '../samples/build-object'
 import { mutate, Watch } from './mutate'
@@ -56,7 +57,9 @@ async function readAll(bytes: Uint8Array): Promise<void> {
   const attempts: (() => unknown)[] = [
     () => orderSeries([instanceFactsSchema.parse(instanceFacts(object))]),
     () => describeObject(object),
-    () => directoryFiles(object),
+    () => explainPicture(object, 1, { code: 'internal', message: 'The seed says more.' }),
+    async () => explainPicture(object, 0, (await decodeFrame(object, 0, 'modality')).description),
+    () => directoryContents(object),
     () => overlayPlanes(object, 0),
     () => decodeFrame(object, 0, 'display'),
     () => decodeFrame(object, 1, 'modality'),

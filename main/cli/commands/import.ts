@@ -1,13 +1,14 @@
-/** overread import: files and folders into an archive. */
+/** overread import: files, folders, ZIPs and disc images into an archive. */
 import { resolve } from 'node:path'
 import { OverreadError } from '../../../contracts/errors'
 import { withEngine } from '../../host/cli-archive'
 import { textOption, type Command } from '../command'
 import { entryUrl } from '../entry'
+import { plainText } from '../plain-text'
 
 export const importCommand: Command = {
   name: 'import',
-  summary: 'Stores DICOM files and folders in the archive. Originals are not touched.',
+  summary: 'Stores DICOM files, folders, ZIPs and disc images in the archive. Originals are not touched.',
   usage: 'import PATH... [--archive DIR]',
   options: { archive: { type: 'string' } },
   help: [['--archive DIR', "the archive's folder (default: that of the app)"]],
@@ -19,7 +20,7 @@ export const importCommand: Command = {
     )
     if (progress.error) throw new OverreadError(progress.error.code)
     const { stored, known, skipped, failed } = progress
-    const lines = failed.map(({ file, code, message }) => `${file}: ${message} (${code})`)
+    const lines = failed.map(({ file, code, message }) => `${plainText(file)}: ${plainText(message)} (${code})`)
     return {
       document: { stored, known, skipped, failed },
       text: [...lines, `${stored} stored, ${known} known, ${skipped} skipped, ${failed.length} failed`, ''].join('\n'),

@@ -5,7 +5,7 @@ import { plainText } from '../plain-text'
 
 export const inspect: Command = {
   name: 'inspect',
-  summary: 'Prints the whole data set of a file, with warnings and what will be shown of it.',
+  summary: 'Prints the whole data set of a file, with warnings, what will be shown of it, and why.',
   usage: 'inspect FILE',
   options: {},
   help: [],
@@ -16,27 +16,61 @@ export const inspect: Command = {
   },
 }
 
-function textOf({ transferSyntax, warnings, meta, dataSet, shown, refused }: Inspection): string {
+type ElementDescription = Inspection['dataSet'][number]
+
+/** A name longer than this pushes its value aside, not those of all others. */
+const widestName = 44
+
+function textOf({ transferSyntax, warnings, meta, dataSet, shown, reasons }: Inspection): string {
+  const width = Math.min(widestName, widestOf([...meta, ...dataSet], 0))
+  const section = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`), ''])
   return [
-    `Transfer syntax: ${transferSyntax.name} (${transferSyntax.uid})`,
-    ...warnings.map((warning) => `Warning: ${plainText(warning)}`),
-    shown
-      ? `Shown: ${shown.rows} rows x ${shown.columns} columns, ${shown.photometricInterpretation}, ${shown.integrity}`
-      : `Not shown: ${refused?.message} (${refused?.code})`,
-    '',
-    ...meta.flatMap((element) => lines(element, 0)),
-    ...dataSet.flatMap((element) => lines(element, 0)),
-    '',
+    ...section('File', [`${transferSyntax.name} (${transferSyntax.uid})`]),
+    ...section(
+      'Warnings',
+      warnings.map((warning) => plainText(warning)),
+    ),
+    ...section(shown ? 'What is shown, and why' : 'What is not shown, and why', reasonLines(reasons)),
+    ...section(
+      'File meta information',
+      meta.flatMap((element) => lines(element, 0, width)),
+    ),
+    ...section(
+      'Data set',
+      dataSet.flatMap((element) => lines(element, 0, width)),
+    ),
   ].join('\n')
 }
 
-type ElementDescription = Inspection['dataSet'][number]
+function reasonLines(reasons: Inspection['reasons']): string[] {
+  const width = Math.max(0, ...reasons.map(({ subject }) => subject.length))
+  return reasons.flatMap(({ subject, sentence, attributes }) => [
+    `${subject.padEnd(width)}  ${plainText(sentence)}`,
+    ...(attributes.length > 0 ? [`${' '.repeat(width)}    by ${attributes.join(', ')}`] : []),
+  ])
+}
 
-function lines({ tag, vr, keyword, value, items }: ElementDescription, depth: number): string[] {
+function widestOf(elements: readonly ElementDescription[], depth: number): number {
+  let widest = 0
+  for (const { name, items } of elements) {
+    widest = Math.max(widest, depth * 2 + name.length)
+    for (const item of items ?? []) widest = Math.max(widest, widestOf(item, depth + 2))
+  }
+  return widest
+}
+
+/** Tag, VR and name, each level set in by two, and the values below one another. */
+function lines({ tag, vr, name, value, items }: ElementDescription, depth: number, width: number): string[] {
   const indent = '  '.repeat(depth)
   const inside = (items ?? []).flatMap((item, index) => [
     `${indent}  item ${index + 1}`,
-    ...item.flatMap((element) => lines(element, depth + 2)),
+    ...item.flatMap((element) => lines(element, depth + 2, width)),
   ])
-  return [`${indent}${tag} ${vr} ${keyword} ${plainText(value)}`.trimEnd(), ...inside]
+  const head = `${indent}${tag}  ${vr}  ${plainText(name).padEnd(Math.max(0, width - indent.length))}`
+  return [`${head}  ${oneLine(value)}`.trimEnd(), ...inside]
+}
+
+/** Texts of several lines stand on one. */
+function oneLine(value: string): string {
+  return plainText(value.replace(/\r\n|\r|\n/g, ' ↵ '))
 }

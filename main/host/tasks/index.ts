@@ -4,7 +4,7 @@ import { decodeFrameTask } from './decode-frame'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
 import { stageFileTask } from './stage-file'
-import { stageZipTask } from './stage-zip'
+import { stageContainerTask } from './stage-container'
 import { stageOverlaysTask } from './stage-overlays'
 import { writePhantomsTask } from './write-phantoms'
 
@@ -15,7 +15,7 @@ export const tasks = {
   'frame.decode': decodeFrameTask,
   'overlays.stage': stageOverlaysTask,
   'phantoms.write': writePhantomsTask,
-  'zip.stage': stageZipTask,
+  'container.stage': stageContainerTask,
   'thumbnail.make': makeThumbnailTask,
 }
 

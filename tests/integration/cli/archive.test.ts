@@ -12,8 +12,10 @@ import {
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { phantoms } from '../../../main/interchange/phantoms'
+import { buildIso } from '../../samples/build-iso'
+import { buildObject, pictureElements, type SampleElement } from '../../samples/build-object'
 import { buildZip } from '../../samples/build-zip'
 import { hasSharedData, sharedData } from '../../shared-data'
 import { overread, overreadJson } from './overread'
@@ -106,6 +108,40 @@ test('inspect prints the data set and what will be shown', async () => {
   expect(document.shown).toMatchObject({ rows: 256, columns: 256 })
 })
 
+test('inspect says why, in text that a terminal takes for nothing but text', async () => {
+  const hostile = at('hostile')
+  writeFileSync(
+    hostile,
+    buildObject(
+      pictureElements(
+        { rows: 2, columns: 2, bitsAllocated: 8, photometric: 'MONOCHROME1' },
+        [0x7fe00010, 'OB', Uint8Array.of(1, 2, 3, 4)],
+        [
+          [0x00080005, 'CS', 'ISO_IR 192'],
+          [0x00090010, 'LO', 'MAKER\x1b[31m'],
+          [0x00091001, 'LO', 'secret'],
+          [0x00100010, 'PN', Buffer.from('A\u202eB^\x1b[2J', 'utf8')],
+          [0x00104000, 'LT', 'one\r\ntwo'],
+          [0x00281050, 'DS', '3'],
+          [0x00281051, 'DS', '4'],
+          [0x00281055, 'LO', Buffer.from('W\u009b1m', 'utf8')],
+        ],
+      ),
+    ),
+  )
+  const { code, stdout } = await overread('inspect', hostile)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/\n {2}Inversion +Inverted, as MONOCHROME1 asks for\.\n +by \(0028,0004\) Photometric Interpretation\n/)
+  expect(stdout).toMatch(/\n {2}Window +Shown first: the file's window, centre 3, width 4, LINEAR “W\ufffd1m”\.\n/)
+  expect(stdout).toMatch(/\n {2}\(0009,1001\) {2}LO {2}Private, MAKER\ufffd\[31m +secret\n/)
+  expect(stdout).toMatch(/\n {2}\(0010,4000\) {2}LT {2}Patient Comments +one ↵ two\n/)
+  expect(stdout).toContain('A\ufffdB^\ufffd[2J')
+  expect(stdout).not.toMatch(/[^\P{Cc}\n]|\p{Cf}/u)
+  const json = await overread('inspect', hostile, '--json')
+  expect(json.stdout.trimEnd()).not.toMatch(/\p{Cc}|\p{Cf}/u)
+  expect((JSON.parse(json.stdout) as { reasons: { subject: string }[] }).reasons.map(({ subject }) => subject)).toContain('Window')
+})
+
 test('an archive that is not there lists nothing', async () => {
   expect(await overreadJson('list', '--archive', at('none'))).toEqual({ code: 0, document: [] })
 })
@@ -126,13 +162,118 @@ test('a ZIP is opened, what is damaged in it is listed by its name, and the ZIP 
   expect(code).toBe(1)
 })
 
-test.skipIf(!hasSharedData)('a DICOMDIR named by itself stands for the files it names; in a folder it is passed over', async () => {
-  const medium = join(sharedData, 'dicom/pydicom/dicomdirtests')
-  const named = await overreadJson<Imported>('import', join(medium, 'DICOMDIR'), '--archive', at('from-directory'))
-  expect(named.document).toEqual({ stored: 31, known: 0, skipped: 1, failed: [] })
-  const folder = await overreadJson<Imported>('import', medium, '--archive', at('from-directory'))
-  expect(folder.document.failed).toEqual([])
-  expect(folder.document.known).toBe(31)
+test('a disc image is opened as a ZIP is, and the ZIP in it too', async () => {
+  const [first, second, third] = phantoms()
+  const image = buildIso(
+    [
+      { name: 'DICOMDIR', bytes: buildDirectory([['IMAGES', 'IM1']]) },
+      { name: 'AUTORUN.EXE', bytes: new TextEncoder().encode('MZ, a viewer') },
+      {
+        name: 'IMAGES',
+        longName: 'Bilder',
+        entries: [
+          { name: 'IM1', bytes: first.bytes, extentBytes: 2048 },
+          { name: 'IM2', bytes: second.bytes.slice(0, 700) },
+        ],
+      },
+      { name: 'MORE.ZIP', bytes: buildZip([{ name: 'c', bytes: third.bytes }]) },
+    ],
+    { joliet: true },
+  )
+  writeFileSync(at('cd.iso'), image)
+  const { code, document } = await overreadJson<Imported>('import', at('cd.iso'), '--archive', at('from-image'))
+  expect(document).toMatchObject({ stored: 2, known: 0, skipped: 2 })
+  expect(document.failed).toEqual([expect.objectContaining({ file: `${at('cd.iso')}!Bilder/IM2` })])
+  expect(code).toBe(1)
+  const check = await overreadJson<{ problems: unknown[] }>('archive', 'check', '--archive', at('from-image'))
+  expect(check.document.problems).toEqual([])
+})
+
+const buildDirectory = (paths: readonly (readonly string[])[]) =>
+  buildObject([
+    [
+      0x00041220,
+      'SQ',
+      paths.map((path): SampleElement[] => [
+        [0x00041430, 'CS', 'IMAGE'],
+        [0x00041500, 'CS', path.join('\\')],
+      ]),
+    ],
+  ])
+
+describe('a DICOMDIR named by itself', () => {
+  /** A medium of three pictures, of which `named` stand in its DICOMDIR. */
+  function medium(name: string, directory: Uint8Array): string {
+    const images = at(name, 'Images')
+    mkdirSync(images, { recursive: true })
+    phantoms()
+      .slice(0, 3)
+      .forEach(({ bytes }, index) => writeFileSync(join(images, `im${index}`), bytes))
+    writeFileSync(at(name, 'dicomdir'), directory)
+    return at(name, 'dicomdir')
+  }
+  const named = async (path: string, ...more: string[]) =>
+    (await overreadJson<Imported>('import', path, ...more, '--archive', `${path}-archive`)).document
+
+  test('stands for the files it names, in any case', async () => {
+    const path = medium('right', buildDirectory([['IMAGES', 'IM0'], ['images', 'im1'], ['IMAGES', 'IM0']])) // prettier-ignore
+    expect(await named(path)).toEqual({ stored: 2, known: 0, skipped: 1, failed: [] })
+  })
+
+  test.each([
+    { why: 'names a file that is not there', directory: buildDirectory([['IMAGES', 'IM0'], ['IMAGES', 'IM7']]), code: 'dicomdir.missing', says: '1 of 2' },
+    { why: 'names a folder', directory: buildDirectory([['IMAGES']]), code: 'dicomdir.missing', says: '1 of 1' },
+    { why: 'leads out of the medium', directory: buildDirectory([['..', 'IM0']]), code: 'dicomdir.missing', says: '1 of 1' },
+    { why: 'names none', directory: buildDirectory([]), code: 'dicomdir.empty', says: '' },
+    { why: 'is cut off', directory: buildDirectory([['IMAGES', 'IM0']]).subarray(0, 200), code: 'dicomdir.damaged', says: '' },
+    { why: 'is no DICOM', directory: new TextEncoder().encode('nothing of the kind'), code: 'dicomdir.damaged', says: '' },
+  ])('and $why: its folder is read, each file once, and the reader is told', async ({ why, directory, code, says }) => {
+    const path = medium(why, directory)
+    const { failed, ...counts } = await named(path)
+    expect(counts).toEqual({ stored: 3, known: 0, skipped: 0 })
+    expect(failed).toEqual([{ file: path, code, message: expect.stringContaining('what its folder holds was read instead') }])
+    expect(failed[0].message).toContain(says)
+  }) // prettier-ignore
+
+  test('beside its own files and folders, each file is taken once', async () => {
+    const wrong = buildDirectory([['IMAGES', 'IM0'], ['IMAGES', 'IM7']]) // prettier-ignore
+    const path = medium('several', wrong)
+    expect(await named(path, at('several', 'Images', 'im1'))).toMatchObject({ stored: 3, known: 0 })
+    const again = medium('several again', wrong)
+    expect(await named(again, at('several again', 'Images'))).toMatchObject({ stored: 3, known: 0 })
+    const twice = medium('twice', buildDirectory([['IMAGES', 'IM0']]))
+    writeFileSync(at('twice', 'DICOMDIR.'), wrong)
+    expect(await named(twice, at('twice', 'DICOMDIR.'))).toMatchObject({ stored: 3, known: 0 })
+  })
+
+  test('a wrong one in a folder is told, and the folder read once', async () => {
+    const path = medium('in a folder', buildDirectory([['IMAGES', 'IM7']]))
+    const { failed, ...counts } = await named(at('in a folder'))
+    expect(counts).toEqual({ stored: 3, known: 0, skipped: 0 })
+    expect(failed).toEqual([expect.objectContaining({ file: path, code: 'dicomdir.missing' })])
+    expect(failed[0].message).not.toContain('instead')
+  })
+})
+
+describe.skipIf(!hasSharedData)('the DICOMDIRs of real media', () => {
+  const media = join(sharedData, 'dicom/pydicom/dicomdirtests')
+
+  test('stand for the files they name; in a folder they are passed over', async () => {
+    const named = await overreadJson<Imported>('import', join(media, 'DICOMDIR'), '--archive', at('from-directory'))
+    expect(named.document).toEqual({ stored: 31, known: 0, skipped: 1, failed: [] })
+    const folder = await overreadJson<Imported>('import', media, '--archive', at('from-directory'))
+    expect(folder.document.failed).toEqual([
+      expect.objectContaining({ file: join(media, 'TINY_ALPHA', 'DICOMDIR'), code: 'dicomdir.missing' }),
+    ])
+    expect(folder.document.known).toBe(31)
+  })
+
+  test('one that names 46 files more than there are: the four that are there, once', async () => {
+    const path = join(media, 'TINY_ALPHA', 'DICOMDIR')
+    const { document } = await overreadJson<Imported>('import', path, '--archive', at('from-tiny'))
+    expect(document).toMatchObject({ stored: 4, known: 0, skipped: 0 })
+    expect(document.failed).toEqual([expect.objectContaining({ file: path, message: expect.stringContaining('46 of 50') })])
+  })
 })
 
 test('a path that does not exist is a failure with its name', async () => {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { bytesSource, fileSource } from '../../../main/base/byte-source'
-import { directoryFiles, isDirectory, matchName } from '../../../main/dicom/dicomdir'
+import { directoryContents, isDirectory, isDirectoryName, nameMatcher } from '../../../main/dicom/dicomdir'
 import { readDicomObject } from '../../../main/dicom/dicom-object'
 import { buildObject, type SampleElement } from '../../samples/build-object'
 import { hasSharedData, sharedData } from '../../shared-data'
@@ -23,25 +23,38 @@ test('names files in the order of the records, without those not in use', () => 
     record('DICOM\\ST1\\IM2'),
   ])
   expect(isDirectory(object)).toBe(true)
-  expect(directoryFiles(object)).toEqual([
+  expect(directoryContents(object).files).toEqual([
     { path: ['DICOM', 'ST1', 'IM1'], recordType: 'IMAGE', sopInstanceUid: '1.2.3' },
     { path: ['DICOM', 'ST1', 'IM2'], recordType: 'IMAGE', sopInstanceUid: '1.2.3' },
   ])
 })
 
 test('a file id in one component with separators', () =>
-  expect(directoryFiles(directory([record('DICOM/ST1/IM1')]))[0].path).toEqual(['DICOM', 'ST1', 'IM1']))
+  expect(directoryContents(directory([record('DICOM/ST1/IM1')])).files[0].path).toEqual(['DICOM', 'ST1', 'IM1']))
 
-test.each(['..\\..\\ETC\\PASSWD', 'A/../../B', 'C:\\X', ''])('a file id that leads out of the medium is left out: %s', (fileId) => {
-  expect(directoryFiles(directory([record(fileId)]))).toEqual([])
-})
+test.each(['..\\..\\ETC\\PASSWD', 'A/../../B', 'C:\\X'])(
+  'a file id that leads out of the medium is counted and not followed: %s',
+  (fileId) => {
+    expect(directoryContents(directory([record(fileId)]))).toEqual({ files: [], outside: 1 })
+  },
+)
+
+test('an empty file id names nothing', () => expect(directoryContents(directory([record('')]))).toEqual({ files: [], outside: 0 }))
 
 test.each([
   { component: 'IM1', names: ['im1', 'IM1'], found: 'IM1' },
   { component: 'IM1', names: ['other', 'im1'], found: 'im1' },
   { component: 'IM1', names: ['IM1.;1'], found: 'IM1.;1' },
   { component: 'IM1', names: ['IM10'], found: null },
-])('$component among $names is $found', ({ component, names, found }) => expect(matchName(component, names)).toBe(found))
+])('$component among $names is $found', ({ component, names, found }) => expect(nameMatcher(names)(component)).toBe(found))
+
+test.each([
+  ['DICOMDIR', true],
+  ['dicomdir', true],
+  ['Dicomdir.;1', true],
+  ['DICOMDIR2', false],
+  ['notes.txt', false],
+])('the name %s is that of a DICOMDIR: %s', (name, is) => expect(isDirectoryName(name)).toBe(is))
 
 test('an image is no directory', () =>
   expect(isDirectory(readDicomObject(bytesSource(buildObject([[0x00080018, 'UI', '1.2']]))))).toBe(false))
@@ -51,7 +64,7 @@ describe.skipIf(!hasSharedData)('of real media', () => {
   const files = (name: string) => {
     const source = fileSource(join(folder, name))
     try {
-      return directoryFiles(readDicomObject(source))
+      return directoryContents(readDicomObject(source)).files
     } finally {
       source.close()
     }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { dictionaryEntry, dictionaryVr, tagText } from '../../../main/dicom/dictionary'
+import { attributeName, dictionaryEntry, dictionaryVr, tagText } from '../../../main/dicom/dictionary'
 
 interface Dcmjs {
   readonly data: {
@@ -48,3 +48,13 @@ test.each([
 ])('the VR of $tag is $vr', ({ tag, vr }) => expect(dictionaryVr(tag)).toBe(vr))
 
 test('writes tags as the standard does', () => expect(tagText(0x7fe00010)).toBe('(7FE0,0010)'))
+
+test.each([
+  [0x00080018, 'SOP Instance UID'],
+  [0x00280030, 'Pixel Spacing'],
+  [0x00283010, 'VOI LUT Sequence'],
+  [0x00180060, 'KVP'],
+  [0x60020010, 'Overlay Rows'],
+  [0x00290000, 'Group Length'],
+  [0x00091001, ''],
+])('%i is called %j', (tag, name) => expect(attributeName(tag)).toBe(name))

@@ -1,22 +1,24 @@
 import { describe, expect, test } from 'vitest'
 import { bytesSource } from '../../../main/base/byte-source'
-import { isZip, readZip, zipLimits, type ZipLimits } from '../../../main/dicom/zip'
+import { readContainer } from '../../../main/dicom/container'
+import { containerLimits, type ContainerLimits } from '../../../main/dicom/container-budget'
+import { isZip } from '../../../main/dicom/zip'
 import { buildZip, type ZipSample } from '../../samples/build-zip'
 
 const content = (text: string) => new TextEncoder().encode(text)
 
-async function read(bytes: Uint8Array, bounds: Partial<ZipLimits> = {}) {
+async function read(bytes: Uint8Array, bounds: Partial<ContainerLimits> = {}) {
   const taken: string[] = []
   const refused: string[] = []
-  await readZip(
+  await readContainer(
     bytesSource(bytes),
-    ({ name, bytes: found }) => void taken.push(`${name}=${new TextDecoder().decode(found).slice(0, 20)}`),
+    ({ name, source }) => void taken.push(`${name}=${new TextDecoder().decode(source.read(0, 20))}`),
     ({ name, error }) => void refused.push(`${name}: ${error.code}`),
-    { ...zipLimits, ...bounds },
+    { ...containerLimits, ...bounds },
   )
   return { taken, refused }
 }
-const readEntries = (entries: readonly ZipSample[], bounds?: Partial<ZipLimits>) => read(buildZip(entries), bounds)
+const readEntries = (entries: readonly ZipSample[], bounds?: Partial<ContainerLimits>) => read(buildZip(entries), bounds)
 
 test('stored and deflated entries, in order, folders left out, names in UTF-8', async () => {
   const entries = [

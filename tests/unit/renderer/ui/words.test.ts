@@ -4,7 +4,12 @@ import { aiStateWords, dicomDate, duration, personName, sexWords } from '../../.
 test.each([
   ['Doe^Jane', 'Doe, Jane'],
   ['Adams^John Robert Quincy^^Rev.^B.A. M.Div.', 'Adams, Rev. John Robert Quincy, B.A. M.Div.'],
-  ['Yamada^Tarou=山田^太郎=やまだ^たろう', 'Yamada, Tarou (山田, 太郎, やまだ, たろう)'],
+  ['Yamada^Tarou=山田^太郎=やまだ^たろう', 'Yamada, Tarou (山田, 太郎; やまだ, たろう)'],
+  ['ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎=やまだ^たろう', 'ﾔﾏﾀﾞ, ﾀﾛｳ (山田, 太郎; やまだ, たろう)'],
+  ['Hong^Gildong=洪^吉洞=홍^길동', 'Hong, Gildong (洪, 吉洞; 홍, 길동)'],
+  ['Wang^XiaoDong=王^小東', 'Wang, XiaoDong (王, 小東)'],
+  ['Yamada^Tarou==やまだ^たろう', 'Yamada, Tarou (やまだ, たろう)'],
+  ['שרון^דבורה', 'שרון, דבורה'],
   ['=山田^太郎', '山田, 太郎'],
   ['REMOVED', 'REMOVED'],
   ['', ''],
