@@ -182,7 +182,7 @@ class Parser {
     const nested: Encoding = vr === 'UN' && explicitVr ? { explicit: false, littleEndian: true } : encoding
     if (vr === 'UN' && explicitVr && ((tag >>> 16) & 1) === 0) {
       const known = dictionaryVr(tag)
-      if (known === 'SQ' || length !== undefinedLength) vr = known === 'xs' || known === 'ox' || known === 'lt' ? 'UN' : known
+      if (known === 'SQ' || length !== undefinedLength) vr = known
     }
     const offset = this.position
 

@@ -3,11 +3,12 @@ import { DicomError } from '../../contracts/errors'
 import type { Frame, FrameDescription, FrameStage, Presentation, Samples, SampleType } from '../../contracts/frame'
 import type { DicomObject } from '../dicom/dicom-object'
 import { isLossy } from '../dicom/header-facts'
-import { rgbFromPalette, rgbFromYbrFull, rgbFromYbrPartial, toEightBits } from './lut/colour'
+import { rgbFromPalette, rgbFromYbrFull, rgbFromYbrPartial, toEightBits, toFractions } from './lut/colour'
 import { applyModalityLut, modalityRange, modalityValue, type ModalityLut } from './lut/modality'
 import { displayGrey, initialVoi } from './lut/presentation'
 import { sampleRange } from './lut/sample-range'
 import { frameVoiLuts, frameWindows, modalityLut, readPalette, storedPadding } from './read-luts'
+import type { ImageAttributes } from './image-attributes'
 import { storedFrame, type StoredFrame } from './stored-frame'
 
 export { warmCodecs } from './stored-frame'
@@ -33,10 +34,16 @@ export async function decodeFrame(object: DicomObject, frameIndex: number, stage
     const rgb = toRgb(object, stored)
     return describe(object, stored, rgb, sampleRange(rgb), 'RGB', plainPresentation)
   }
+  // Three samples a pixel and grey contradict each other: neither is to be preferred.
+  if (stored.attributes.samplesPerPixel !== 1)
+    throw new DicomError(
+      'pixels.photometric',
+      `${stored.photometricInterpretation} with ${stored.attributes.samplesPerPixel} samples a pixel`,
+    )
   const lut = modalityLut(object, frameIndex, stored.attributes)
   const storedRange = stored.range ?? sampleRange(stored.samples)
   const modality = applyModalityLut(stored.samples, lut, storedRange)
-  const presentation = presentationOf(object, frameIndex, stored, lut)
+  const presentation = presentationOf(object, frameIndex, stored, lut, modality instanceof Float32Array)
   const range =
     (presentation.padding ? null : modalityRange(stored.samples, lut, storedRange, modality)) ?? sampleRange(modality, presentation.padding)
   if (stage === 'modality') return describe(object, stored, modality, range, stored.photometricInterpretation, presentation)
@@ -51,18 +58,40 @@ function presentationOf(
   frameIndex: number,
   { attributes, photometricInterpretation }: StoredFrame,
   lut: ModalityLut,
+  floating: boolean,
 ): Presentation {
-  const padding = storedPadding(object, attributes)
-  const mapped = padding?.map((value) => modalityValue(lut, value)) as [number, number] | undefined
   const shape = object.dataSet.text(0x20500020).toUpperCase()
-  const negative = lut.kind === 'table' ? false : attributes.signed || lut.rescale.intercept < 0
   return {
     windows: frameWindows(object, frameIndex),
-    voiLuts: frameVoiLuts(object, frameIndex, negative),
+    voiLuts: frameVoiLuts(object, frameIndex, canBeNegative(lut, attributes)),
     // MONOCHROME1 goes with the shape INVERSE and says the same: inverted once. PS3.3 C.8.11.3.1.2, C.11.6.1.2.
     inverted: photometricInterpretation === 'MONOCHROME1' || shape === 'INVERSE',
-    padding: mapped ? [Math.min(...mapped), Math.max(...mapped)] : null,
+    padding: modalityPadding(storedPadding(object, attributes), lut, floating),
   }
+}
+
+/** Whether the modality LUT can give values below zero, which makes the first value of a VOI LUT a signed one. PS3.3 C.11.2.1.1. */
+function canBeNegative(lut: ModalityLut, { signed, floating, bitsStored }: ImageAttributes): boolean {
+  if (lut.kind === 'table') return false
+  if (floating) return true
+  const [low, high] = signed ? [-(2 ** (bitsStored - 1)), 2 ** (bitsStored - 1) - 1] : [0, 2 ** bitsStored - 1]
+  return Math.min(modalityValue(lut, low), modalityValue(lut, high)) < 0
+}
+
+/** The padding as modality values, rounded as those are; null where a table gives its value to other pixels too, which must not vanish. */
+function modalityPadding(padding: readonly [number, number] | null, lut: ModalityLut, floating: boolean): [number, number] | null {
+  if (!padding) return null
+  const ends = padding.map((value) => (floating ? Math.fround(modalityValue(lut, value)) : modalityValue(lut, value)))
+  const low = Math.min(...ends)
+  const high = Math.max(...ends)
+  if (lut.kind === 'table') {
+    const { first, values } = lut.table
+    const shared = values.some(
+      (value, index) => value >= low && value <= high && (first + index < padding[0] || first + index > padding[1]),
+    )
+    if (shared) return null
+  }
+  return [low, high]
 }
 
 /** @throws DicomError 'pixels.photometric' */
@@ -70,15 +99,15 @@ function toRgb(object: DicomObject, { attributes, samples, photometricInterpreta
   if (photometricInterpretation === 'PALETTE COLOR' && attributes.samplesPerPixel === 1)
     return rgbFromPalette(samples, readPalette(object, attributes))
   if (attributes.samplesPerPixel === 3) {
-    const bytes = toEightBits(samples, attributes.bitsStored)
+    const { bitsStored } = attributes
     switch (photometricInterpretation) {
       case 'RGB':
-        return bytes
+        return toEightBits(samples, bitsStored)
       case 'YBR_FULL':
-        return rgbFromYbrFull(bytes)
+        return rgbFromYbrFull(toFractions(samples, bitsStored), bitsStored)
       case 'YBR_PARTIAL_422':
       case 'YBR_PARTIAL_420':
-        return rgbFromYbrPartial(bytes)
+        return rgbFromYbrPartial(toEightBits(samples, bitsStored))
     }
   }
   throw new DicomError('pixels.photometric', `${photometricInterpretation} with ${attributes.samplesPerPixel} samples a pixel`)

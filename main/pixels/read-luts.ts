@@ -10,6 +10,7 @@ import type { ImageAttributes } from './image-attributes'
 import type { Palette } from './lut/colour'
 import { identityLut, type ModalityLut } from './lut/modality'
 import { isValidWindow } from './lut/voi'
+import { swapBytes } from './sample-bytes'
 
 const explanationLimit = 1024
 
@@ -86,18 +87,25 @@ function readTable(
   signed: boolean,
 ): { first: number; entries: Uint16Array; bits: number } {
   const { count, first, bits } = readDescriptor(dataSet, descriptorTag, signed)
-  const bytes = dataSet.bytes(dataTag, limits.tableBytes)
+  const bytes = tableBytes(dataSet, dataTag, bits)
   if (!bytes) throw new DicomError('dicom.attribute', `${tagText(dataTag)} LUT Data is missing`)
   const entries = new Uint16Array(count)
   if (bytes.length >= count * 2) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    for (let i = 0; i < count; i++) entries[i] = view.getUint16(i * 2, dataSet.littleEndian)
+    for (let i = 0; i < count; i++) entries[i] = view.getUint16(i * 2, true)
   } else if (bytes.length >= count && bits <= 8) {
     entries.set(bytes.subarray(0, count))
   } else {
     throw new DicomError('dicom.attribute', `${tagText(dataTag)} holds ${bytes.length} bytes for ${count} entries of ${bits} bits`)
   }
   return { first, entries, bits }
+}
+
+/** A table's bytes in little endian order: in big endian, entries of a byte change places too, as they lie two in a word. */
+function tableBytes(dataSet: DataSet, tag: number, bits: number): Uint8Array | null {
+  const bytes = dataSet.bytes(tag, limits.tableBytes)
+  if (!bytes || dataSet.littleEndian || (bits <= 8 && dataSet.element(tag)!.vr === 'OB')) return bytes
+  return swapBytes(bytes, 2)
 }
 
 function readDescriptor(dataSet: DataSet, tag: number, signed: boolean): { count: number; first: number; bits: number } {
@@ -119,25 +127,21 @@ export function readPalette({ dataSet }: DicomObject, { signed }: ImageAttribute
   const [red, green, blue] = paletteTags.map(({ descriptor, data, segmented }) => {
     const { count, first, bits } = readDescriptor(dataSet, descriptor, signed)
     const expanded = dataSet.has(segmented) ? expandSegments(dataSet, segmented, count, bits) : null
-    const entries = expanded ?? readTable(dataSet, descriptor, data, signed).entries
-    return { first, values: paletteBytes(entries, bits) }
+    return { first, entries: expanded ?? readTable(dataSet, descriptor, data, signed).entries }
   })
-  return { first: red.first, red: red.values, green: green.values, blue: blue.values }
-}
-
-/** Entries as 8 bits. Some writers put 8-bit colours into 16-bit entries: then none is above 255. */
-function paletteBytes(entries: Uint16Array, bits: number): Uint8Array {
-  const wide = bits > 8 && entries.some((entry) => entry > 255)
-  return Uint8Array.from(entries, (entry) => (wide ? entry >> 8 : entry))
+  // Some writers put 8-bit colours into 16-bit entries: then none is above 255, in none of the three.
+  const wide = [red, green, blue].some(({ entries }) => entries.some((entry) => entry > 255))
+  const toBytes = ({ entries }: { readonly entries: Uint16Array }) => Uint8Array.from(entries, (entry) => (wide ? entry >> 8 : entry))
+  return { first: red.first, red: toBytes(red), green: toBytes(green), blue: toBytes(blue) }
 }
 
 /** Segments of a palette: discrete, linear, and copies of earlier ones. PS3.3 C.7.9.2. */
 function expandSegments(dataSet: DataSet, tag: number, count: number, bits: number): Uint16Array {
-  const bytes = dataSet.bytes(tag, limits.tableBytes)!
+  const bytes = tableBytes(dataSet, tag, bits)!
   const wide = bits > 8
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const words = Array.from({ length: wide ? bytes.length >> 1 : bytes.length }, (_, index) =>
-    wide ? view.getUint16(index * 2, dataSet.littleEndian) : bytes[index],
+    wide ? view.getUint16(index * 2, true) : bytes[index],
   )
   const entries = new Uint16Array(count)
   let filled = 0

@@ -66,27 +66,31 @@ async function encapsulated(object: DicomObject, attributes: ImageAttributes, fr
     throw new DicomError('pixels.size', `${bytes.length} compressed bytes cannot hold ${attributes.columns} × ${attributes.rows} pixels`)
   }
   const decoder = await (await load()).load()
-  return decodedFrame(attributes, kind, await decoder.decode(bytes, attributes))
+  return decodedFrame(attributes, kind, await decoder.decode(bytes, attributes), !object.transferSyntax.lossy)
 }
 
 /** A decoder's picture in the form that the header states. */
-function decodedFrame(attributes: ImageAttributes, kind: FrameCodec, picture: DecodedPicture): StoredFrame {
-  const { photometricInterpretation: stated, samplesPerPixel } = attributes
+function decodedFrame(attributes: ImageAttributes, kind: FrameCodec, picture: DecodedPicture, lossless: boolean): StoredFrame {
+  const { photometricInterpretation: stated, samplesPerPixel, planarConfiguration } = attributes
   const withoutTransform = stated === 'YBR_FULL_422' ? 'YBR_FULL' : stated === 'YBR_RCT' || stated === 'YBR_ICT' ? 'RGB' : stated
   const raw = kind === 'rle' || kind === 'deflated-frame'
   // JPEG 2000 states a sign of its own. Where it says signed and the header does not, the values are below zero
   // nevertheless; where it says unsigned and the header signed, its bits are a two's complement.
   const signed = attributes.signed || (!raw && picture.signed)
+  // A deflated frame is a native one within, by plane or by pixel. PS3.5 A.4.14.
+  const byPlane = kind === 'deflated-frame' && samplesPerPixel === 3 && planarConfiguration === 1
+  const samples = byPlane ? interleavePlanes(picture.samples, 3) : picture.samples
   return {
     attributes: signed === attributes.signed ? attributes : { ...attributes, signed },
-    ...(raw ? placeBits(attributes, picture.samples) : { samples: placeValues(attributes, signed, picture), range: null }),
+    ...(raw ? placeBits(attributes, samples) : { samples: placeValues(attributes, signed, picture, lossless), range: null }),
     photometricInterpretation: samplesPerPixel === 1 ? stated : (picture.colour ?? withoutTransform),
     lossy: picture.lossy,
   }
 }
 
 /** A decoder's values in the type that the header's bits allocated and sign ask for. */
-function placeValues({ bitsAllocated, bitsStored }: ImageAttributes, signed: boolean, picture: DecodedPicture): Samples {
+function placeValues(attributes: ImageAttributes, signed: boolean, picture: DecodedPicture, lossless: boolean): Samples {
+  const { bitsAllocated, bitsStored, highBit } = attributes
   const width = Math.max(8, bitsAllocated)
   if (picture.bits > width)
     throw new DicomError('pixels.size', `the compressed picture has ${picture.bits} bits, the header allocates ${bitsAllocated}`)
@@ -98,10 +102,18 @@ function placeValues({ bitsAllocated, bitsStored }: ImageAttributes, signed: boo
     samples = wider
   }
   samples = withSign(samples, signed)
+  // A stream that reaches up to a high bit above holds whole words: the stored bits lie higher, and other things around
+  // them. What a lossy one makes of a value at the top of its range is not such a thing. PS3.5 8.1.1.
+  const shift = picture.bits > highBit ? highBit + 1 - bitsStored : 0
   // Decoders of the JPEG family know no sign: the bits stored hold a two's complement. PS3.5 8.2.
   if (signed && !picture.signed && bitsStored < width) {
     const empty = 32 - bitsStored
-    for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] << empty) >> empty
+    for (let i = 0; i < samples.length; i++) samples[i] = ((samples[i] >> shift) << empty) >> empty
+  } else if (!signed && (shift > 0 || (lossless && picture.bits > bitsStored))) {
+    const stored = 2 ** bitsStored - 1
+    for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] >> shift) & stored
+  } else if (shift > 0) {
+    for (let i = 0; i < samples.length; i++) samples[i] >>= shift
   }
   return samples
 }
@@ -125,14 +137,18 @@ function nativeSamples(attributes: ImageAttributes, object: DicomObject, frame: 
   let { photometricInterpretation } = attributes
   const pixels = rows * columns
   let bytes = frame
-  if (!object.dataSet.littleEndian) bytes = littleEndianBytes(object, attributes, frame, frameIndex)
+  const subsampled = isSubsampled(photometricInterpretation) && samplesPerPixel === 3
+  if (!object.dataSet.littleEndian) {
+    const frameBits = pixels * (subsampled ? 2 : samplesPerPixel) * bitsAllocated
+    bytes = littleEndianBytes(object, bitsAllocated, frame, frameIndex * frameBits)
+  }
   let samples: Samples
   if (bitsAllocated === 1) {
     samples = new Uint8Array(pixels * samplesPerPixel)
     for (let i = 0, bit = firstBit; i < samples.length; i++, bit++) samples[i] = (bytes[bit >> 3] >> (bit & 7)) & 1
   } else {
     samples = samplesOfBytes(bytes, bitsAllocated, signed, floating)
-    if (isSubsampled(photometricInterpretation) && samplesPerPixel === 3) {
+    if (subsampled) {
       samples = expandSubsampled(samples as Uint8Array<ArrayBuffer>, pixels)
       if (photometricInterpretation === 'YBR_FULL_422') photometricInterpretation = 'YBR_FULL'
     } else if (samplesPerPixel === 3 && attributes.planarConfiguration === 1) {
@@ -150,17 +166,11 @@ function nativeSamples(attributes: ImageAttributes, object: DicomObject, frame: 
  * Big endian bytes turned. Pixels of 8 bits in OW stand in 16-bit words, of which the bytes change places;
  * larger ones are turned as a whole. PS3.5 8.1.1 and annex D of its 2016 edition.
  */
-function littleEndianBytes(
-  object: DicomObject,
-  { bitsAllocated, rows, columns, samplesPerPixel }: ImageAttributes,
-  frame: Uint8Array,
-  frameIndex: number,
-): Uint8Array {
+function littleEndianBytes(object: DicomObject, bitsAllocated: number, frame: Uint8Array, firstBit: number): Uint8Array {
   if (bitsAllocated > 8) return swapBytes(frame, (bitsAllocated / 8) as 2 | 4 | 8)
   const element = object.pixelElement!
   if (element.vr === 'OB') return frame
-  const frameBits = rows * columns * samplesPerPixel * bitsAllocated
-  const start = Math.floor((frameIndex * frameBits) / 8)
+  const start = Math.floor(firstBit / 8)
   // Words are counted from the start of the value, and a frame may begin within one.
   const lead = start % 2
   const length = lead + frame.length + ((lead + frame.length) % 2)

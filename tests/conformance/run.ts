@@ -12,6 +12,7 @@ import { imageAttributes } from '../../main/pixels/image-attributes'
 import { compareAffine } from './affines'
 import { affineDecisions, affineFolders, decisions, displayDecisions, headerDecisions, sameDisplay, unusedBits } from './decisions'
 import { compareDisplay } from './display'
+import { compareGenerated } from './generated'
 import { headerDifferences, oracleHeaders, type OracleFacts } from './headers'
 import { decodeSpeed, indexSpeed } from './speed'
 import { cutToStoredBits, gdcmPixels, readTable, storedHash, type OracleRow } from './stored'
@@ -28,9 +29,14 @@ interface Line {
 
 /** @param args `[--only TEXT] [--verbose] [--speed] [DIR]` */
 export async function run(args: readonly string[]): Promise<number> {
-  const only = args.includes('--only') ? args[args.indexOf('--only') + 1] : ''
-  const given = args.filter((arg, index) => !arg.startsWith('--') && args[index - 1] !== '--only')[0]
+  const only = valueOf(args, '--only') ?? ''
+  const given = args.find((arg, index) => !arg.startsWith('--') && !valueOptions.includes(args[index - 1]))
   const folder = given ?? corpus
+  if (args.includes('--generated')) {
+    const wrong = await compareGenerated(valueOf(args, '--seed') ?? '20', only, valueOf(args, '--keep') ?? null)
+    for (const line of wrong) console.log(`wrong  ${line}`)
+    return wrong.length > 0 ? 1 : 0
+  }
   if (!existsSync(folder)) {
     console.log(`skipped: ${folder} is not here`)
     return 0
@@ -47,6 +53,13 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const path of paths) lines.push(...(await compareFile(folder, path, oracles, headers.get(join(folder, path)))))
   if (folder === corpus) lines.push(...affineFolders.filter((name) => name.includes(only)).map(affineLine))
   return report(lines, args.includes('--verbose'))
+}
+
+/** Options that are followed by a value. */
+const valueOptions = ['--only', '--seed', '--keep']
+
+function valueOf(args: readonly string[], option: string): string | undefined {
+  return args.includes(option) ? args[args.indexOf(option) + 1] : undefined
 }
 
 function affineLine(name: string): Line {

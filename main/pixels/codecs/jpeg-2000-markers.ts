@@ -119,6 +119,13 @@ function hasIrreversibleStyle(bytes: Uint8Array, at: number, components: number)
   return false
 }
 
+/** A copy whose components are declared unsigned: it decodes to the same values, raised by half their range. ITU-T T.800 G.1. */
+export function declaredUnsigned(bytes: Uint8Array, { components }: Jpeg2000Header): Uint8Array {
+  const copy = Uint8Array.from(bytes)
+  for (let index = 0; index < components; index++) copy[42 + 3 * index] &= 0x7f
+  return copy
+}
+
 /** The code stream within a JP2 file: some writers put one into a frame although PS3.5 A.4.4 forbids it. */
 export function withoutJp2Boxes(bytes: Uint8Array): Uint8Array {
   if (!(bytes[0] === 0 && bytes[4] === 0x6a && bytes[5] === 0x50)) return bytes

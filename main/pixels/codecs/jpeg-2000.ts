@@ -4,7 +4,7 @@ import { DicomError } from '../../../contracts/errors'
 import type { DecodedPicture, ExpectedPicture } from './codec'
 import { checkSize, copySamples, damagedStream, keptDecoder } from './codec'
 import { withDecoder, type HeapDecoder } from './emscripten'
-import { readJpeg2000Header, withoutJp2Boxes } from './jpeg-2000-markers'
+import { declaredUnsigned, readJpeg2000Header, withoutJp2Boxes } from './jpeg-2000-markers'
 
 interface OpenJpeg {
   readonly J2KDecoder: new () => HeapDecoder
@@ -24,7 +24,9 @@ function decode({ J2KDecoder }: OpenJpeg, frame: Uint8Array, expected: ExpectedP
   checkSize(expected, header.rows, header.columns, header.components)
   if (header.uneven) throw new DicomError('pixels.format', 'the JPEG 2000 components differ in depth or sampling')
   if (header.bits > 16) throw new DicomError('pixels.format', `JPEG 2000 of ${header.bits} bits`)
-  return withDecoder(J2KDecoder, bytes, (stream) => {
+  // Signed values of one byte come out of this build of OpenJPEG with all below zero cut to 0.
+  const raised = header.signed && header.bits <= 8
+  return withDecoder(J2KDecoder, raised ? declaredUnsigned(bytes, header) : bytes, (stream) => {
     try {
       stream.decode()
     } catch (error) {
@@ -38,6 +40,7 @@ function decode({ J2KDecoder }: OpenJpeg, frame: Uint8Array, expected: ExpectedP
     const { width, height, componentCount } = stream.getFrameInfo()
     checkSize(expected, height, width, componentCount)
     const samples = copySamples(decoded.subarray(0, wanted), size * 8, header.signed)
+    if (raised) for (let i = 0, half = 2 ** (header.bits - 1); i < samples.length; i++) samples[i] -= half
     return {
       samples,
       bits: header.bits,

@@ -18,13 +18,24 @@ export function toEightBits(samples: Samples, bits: number): Uint8Array<ArrayBuf
   return output
 }
 
-/** YBR_FULL of 8 bits, interleaved by pixel, to RGB. */
-export function rgbFromYbrFull(ybr: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Samples of any depth as parts of 255, not rounded: colours are rounded once, when they are RGB. */
+export function toFractions(samples: Samples, bits: number): Samples {
+  return bits === 8 ? samples : Float32Array.from(samples, (sample) => (sample * 255) / (2 ** bits - 1))
+}
+
+/** What stands for no colour in samples of so many bits, half of their range, as a part of 255. */
+function neutral(bits: number): number {
+  return (2 ** (bits - 1) * 255) / (2 ** bits - 1)
+}
+
+/** YBR_FULL, interleaved by pixel, to RGB. @param ybr 0 to 255 @param bits of the samples that these were */
+export function rgbFromYbrFull(ybr: Samples, bits = 8): Uint8Array<ArrayBuffer> {
+  const middle = neutral(bits)
   const rgb = new Uint8ClampedArray(ybr.length)
   for (let i = 0; i + 2 < ybr.length; i += 3) {
     const y = ybr[i]
-    const cb = ybr[i + 1] - 128
-    const cr = ybr[i + 2] - 128
+    const cb = ybr[i + 1] - middle
+    const cr = ybr[i + 2] - middle
     rgb[i] = y + 1.402 * cr
     rgb[i + 1] = y - 0.344136 * cb - 0.714136 * cr
     rgb[i + 2] = y + 1.772 * cb

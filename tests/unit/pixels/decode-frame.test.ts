@@ -4,7 +4,7 @@ import { frameDescriptionSchema, type FrameStage } from '../../../contracts/fram
 import { bytesSource } from '../../../main/base/byte-source'
 import { readDicomObject } from '../../../main/dicom/dicom-object'
 import { decodeFrame } from '../../../main/pixels/decode-frame'
-import { buildObject, pictureElements, type SampleElement, type SamplePicture } from '../../samples/build-object'
+import { buildObject, pictureElements, syntaxes, type SampleElement, type SamplePicture } from '../../samples/build-object'
 
 interface FrameCase {
   readonly picture?: Partial<SamplePicture>
@@ -227,6 +227,130 @@ describe('colour', () => {
     const hsv = { samplesPerPixel: 3, photometric: 'HSV', bitsAllocated: 8, planar: 0 }
     await expect(decode({ picture: hsv, pixels: [1, 2, 3] }, 'modality')).rejects.toThrow(/HSV with 3 samples/)
   })
+})
+
+describe('found by comparing with the formulas of the standard', () => {
+  test.each(['0.1', '-0.3', '1.7'])('padding under a slope of %s is rounded as the pixels are', async (slope) => {
+    const extra: SampleElement[] = [...rescale(slope, '3.1'), [0x00280120, 'US', [63000]]]
+    const { samples: shown, description } = await decode({ pixels: [63000, 0, 1000], extra }, 'modality')
+    const [low, high] = description.presentation.padding!
+    expect([low, high]).toEqual([shown[0], shown[0]])
+    expect((await samples({ pixels: [63000, 0, 1000], extra }, 'display'))[0]).toBe(0)
+    expect([description.min, description.max].sort((a, b) => a - b)).toEqual([shown[1], shown[2]].sort((a, b) => a - b))
+  })
+  test('padding of a modality LUT that gives its value to other pixels as well hides none of them', async () => {
+    const extra: SampleElement[] = [table(0x00283000, [3, 100, 16], [4000, 2000, 0]), [0x00280120, 'US', [0]]]
+    const frame: FrameCase = { pixels: [0, 100, 101, 102], extra }
+    expect((await decode(frame, 'modality')).description.presentation.padding).toBeNull()
+    expect(await samples(frame, 'display')).toEqual([255, 255, 128, 0])
+  })
+  test('padding of a modality LUT with a value of its own stays black', async () => {
+    const extra: SampleElement[] = [table(0x00283000, [4, 0, 16], [4000, 2000, 1000, 0]), [0x00280120, 'US', [0]]]
+    expect(await samples({ pixels: [0, 1, 2, 3], extra }, 'display')).toEqual([0, 255, 128, 0])
+  })
+  test('a negative slope makes the first value of a VOI LUT a signed one. PS3.3 C.11.2.1.1', async () => {
+    const extra: SampleElement[] = [...rescale('-1', '0'), table(0x00283010, [3, 0xfffe, 8], [0, 51, 255])]
+    expect(await samples({ pixels: [0, 1, 2], extra }, 'display')).toEqual([255, 51, 0])
+  })
+  test('an intercept below zero that no value can reach does not', async () => {
+    // 8 bits with a slope of 1 and an intercept of -5 do reach below; 65534 is -2 then.
+    const picture = { bitsAllocated: 8 }
+    const below: SampleElement[] = [...rescale('1', '-5'), table(0x00283010, [3, 0xfffe, 8], [0, 51, 255])]
+    expect(await samples({ picture, pixels: [3, 4, 5], extra: below }, 'display')).toEqual([0, 51, 255])
+    const above: SampleElement[] = [...rescale('1', '40000'), table(0x00283010, [3, 40001, 8], [0, 51, 255])]
+    expect(await samples({ picture, pixels: [1, 2, 3], extra: above }, 'display')).toEqual([0, 51, 255])
+  })
+  test('a dark channel of a 16-bit palette is dark: 8-bit colours in 16 bits leave no channel above 255', async () => {
+    const extra = [0, 1, 2].flatMap((channel) => [
+      [0x00281101 + channel, 'US', [2, 0, 16]],
+      [0x00281201 + channel, 'OW', channel === 0 ? [0, 0xff00] : [200, 100]],
+    ]) as SampleElement[]
+    const picture = { photometric: 'PALETTE COLOR', bitsAllocated: 8 }
+    expect(await samples({ picture, pixels: [0, 1], extra }, 'display')).toEqual([0, 0, 0, 255, 0, 0])
+  })
+  test.each(['MONOCHROME2', 'MONOCHROME1'])('three samples a pixel that are said to be %s are refused', async (photometric) => {
+    const picture = { photometric, samplesPerPixel: 3, bitsAllocated: 8, planar: 0 }
+    for (const stage of ['modality', 'display'] as const)
+      await expect(decode({ picture, pixels: [1, 2, 3] }, stage)).rejects.toMatchObject({ code: 'pixels.photometric' })
+  })
+  test('YBR_FULL of 16 bits is rounded once', async () => {
+    // Y 0.3, Cb 0.7, Cr 0.6 of the range; by PS3.3 C.7.6.3.1.2 in exact numbers.
+    const [y, cb, cr] = [19661, 45875, 39321]
+    const at = (value: number) => (value * 255) / 65535
+    const half = (32768 * 255) / 65535
+    const expected = [
+      at(y) + 1.402 * (at(cr) - half),
+      at(y) - 0.344136 * (at(cb) - half) - 0.714136 * (at(cr) - half),
+      at(y) + 1.772 * (at(cb) - half),
+    ].map(Math.round)
+    const picture = { photometric: 'YBR_FULL', samplesPerPixel: 3, planar: 0 }
+    expect(await samples({ picture, pixels: [y, cb, cr] }, 'display')).toEqual(expected)
+  })
+})
+
+describe('big endian', () => {
+  const big = { transferSyntax: syntaxes.bigEndian }
+  const decoded = async (elements: readonly SampleElement[], stage: FrameStage, frameIndex = 0) => [
+    ...(await decodeFrame(readDicomObject(bytesSource(buildObject(elements, big))), frameIndex, stage)).samples,
+  ]
+  const swapped = (bytes: readonly number[]) => new Uint8Array(Buffer.from(bytes).swap16())
+
+  test('each frame of YBR_FULL_422 begins after two samples a pixel, not three', async () => {
+    const frames = [10, 20, 128, 128, 30, 40, 128, 128, 50, 60, 128, 128, 70, 80, 128, 128]
+    const picture = { rows: 1, columns: 4, frames: 2, samplesPerPixel: 3, bitsAllocated: 8, photometric: 'YBR_FULL_422', planar: 0 }
+    const elements = pictureElements(picture, [0x7fe00010, 'OW', swapped(frames)])
+    const luminance = async (frameIndex: number) => (await decoded(elements, 'stored', frameIndex)).filter((_, index) => index % 3 === 0)
+    expect(await luminance(0)).toEqual([10, 20, 30, 40])
+    expect(await luminance(1)).toEqual([50, 60, 70, 80])
+  })
+  test.each([
+    { what: 'a palette of 8 bits, two entries in a word', bits: 8, tag: 0x00281201, bytes: [11, 22, 33, 44] },
+    { what: 'a segmented palette of 8 bits', bits: 8, tag: 0x00281221, bytes: [0, 2, 11, 22, 0, 2, 33, 44] },
+  ])('$what', async ({ bits, tag, bytes }) => {
+    const extra = [0, 1, 2].flatMap((channel) => [
+      [0x00281101 + channel, 'US', [4, 0, bits]],
+      [tag + channel, 'OW', swapped(bytes)],
+    ]) as SampleElement[]
+    const elements = pictureElements(
+      { rows: 1, columns: 4, bitsAllocated: 8, photometric: 'PALETTE COLOR' },
+      [0x7fe00010, 'OB', [0, 1, 2, 3]],
+      extra,
+    )
+    expect((await decoded(elements, 'display')).filter((_, index) => index % 3 === 0)).toEqual([11, 22, 33, 44])
+  })
+  test('a modality LUT of 8 bits, two entries in a word', async () => {
+    const item: SampleElement[] = [
+      [0x00283002, 'US', [4, 0, 8]],
+      [0x00283006, 'OW', swapped([11, 22, 33, 44])],
+    ]
+    const elements = pictureElements(
+      { rows: 1, columns: 4, bitsAllocated: 16 },
+      [0x7fe00010, 'OW', [0, 1, 2, 3]],
+      [[0x00283000, 'SQ', [item]]],
+    )
+    expect(await decoded(elements, 'modality')).toEqual([11, 22, 33, 44])
+  })
+})
+
+test('attributes of either sign that a gateway wrote as UN are read. PS3.5 6.2.2', async () => {
+  const extra: SampleElement[] = [
+    [0x00280120, 'UN', Uint8Array.of(0x30, 0xf8)],
+    [
+      0x00283000,
+      'SQ',
+      [
+        [
+          [0x00283002, 'UN', Uint8Array.of(3, 0, 0xff, 0xff, 16, 0)],
+          [0x00283006, 'UN', Uint8Array.of(1, 0, 2, 0, 3, 0)],
+        ],
+      ],
+    ],
+  ]
+  const { samples: shown, description } = await decode({ picture: { signed: true }, pixels: [-1, 0, 1], extra }, 'modality')
+  expect([...shown]).toEqual([1, 2, 3])
+  expect(description.type).toBe('uint16')
+  const plain = await decode({ picture: { signed: true }, pixels: [-2000, 0], extra: extra.slice(0, 1) }, 'modality')
+  expect(plain.description.presentation.padding).toEqual([-2000, -2000])
 })
 
 describe('EXPECTED FAILURE', () => {

@@ -115,6 +115,100 @@ describe.each(Object.entries(forms))('%s', (name, form) => {
   })
 })
 
+/** All depths, with and without a sign, and colour, in three frames each: seeds make them different, and a frame taken for another shows. */
+const depths = [8, 9, 10, 11, 12, 13, 14, 15, 16].flatMap((bitsStored) =>
+  [false, true].map((signed) => ({
+    name: `grey, ${bitsStored} bit${signed ? ', signed' : ''}`,
+    form: { rows: 11, columns: 13, samplesPerPixel: 1, bitsAllocated: bitsStored === 8 ? 8 : 16, bitsStored, signed } as const,
+  })),
+)
+const smallForms = [
+  ...depths,
+  ...[6, 7].flatMap((bitsStored) =>
+    [false, true].map((signed) => ({
+      name: `grey, ${bitsStored} of 8 bit${signed ? ', signed' : ''}`,
+      form: { rows: 11, columns: 13, samplesPerPixel: 1, bitsAllocated: 8, bitsStored, signed } as const,
+    })),
+  ),
+  { name: 'RGB, 8 bit', form: { rows: 11, columns: 13, samplesPerPixel: 3, bitsAllocated: 8, bitsStored: 8, signed: false } as const },
+  { name: 'RGB, 12 bit', form: { rows: 11, columns: 13, samplesPerPixel: 3, bitsAllocated: 16, bitsStored: 12, signed: false } as const },
+  { name: 'RGB, 16 bit', form: { rows: 11, columns: 13, samplesPerPixel: 3, bitsAllocated: 16, bitsStored: 16, signed: false } as const },
+]
+
+/** What the encoder at hand spoils, by the tools of OpenJPEG and OpenJPH: signed bytes, and colours of more than 8 bits. */
+const spoilt = (way: string, { bitsAllocated, signed, samplesPerPixel }: (typeof smallForms)[number]['form']) =>
+  (way === 'JPEG 2000' && bitsAllocated === 8 && signed) || (/2000|HTJ2K/.test(way) && samplesPerPixel === 3 && bitsAllocated === 16)
+
+describe.each(smallForms)('three frames, $name', ({ form }) => {
+  const pictures = [1, 2, 3].map((seed) => samplePicture(form, seed))
+
+  test.each(ways.filter(({ name }) => !spoilt(name, form)))(
+    '$name gives the samples of the uncompressed object',
+    async ({ syntax, encode: write }) => {
+      const streams = await Promise.all(pictures.map((picture) => write(picture)))
+      const object = objectOf(pictures[0], [0x7fe00010, 'encapsulated', encapsulate(streams)], syntax, 3)
+      const plain = objectOf(pictures[0], [0x7fe00010, 'OW', Buffer.concat(pictures.map(({ bytes }) => bytes))], syntaxes.explicit, 3)
+      for (const frameIndex of [2, 0, 1]) expect(await plainBytes(object, frameIndex)).toBe(await plainBytes(plain, frameIndex))
+    },
+  )
+})
+
+test('JPEG 2000 of signed bytes keeps its values below zero', async () => {
+  // Made by opj_compress, 9 columns, 7 rows: row * 31 + column * 17, modulo 256, less 128.
+  const stream = Buffer.from(
+    '/0//UQApAAAAAAAJAAAABwAAAAAAAAAAAAAACQAAAAcAAAAAAAAAAAABhwEB/1IADAAAAAEAAQQEAAH/XAAHQEBISFD/ZAAlAAFDcmVhdGVkIGJ5IE9wZW5KUEVHIHZl' +
+      'cnNpb24gMi41LjD/kAAKAAAAAABCAAH/k9+AsBH3vezIUnNqT2N6h5uEzXtLV071mMfH2g0faDx+AKAjrACJDdEg9BhCMlODGb1szJ//2Q==',
+    'base64',
+  )
+  const header = { rows: 7, columns: 9, samplesPerPixel: 1, bitsAllocated: 8, bitsStored: 8, signed: true } as const
+  const object = objectOf({ ...header, bytes: stream }, [0x7fe00010, 'encapsulated', encapsulate([stream])], syntaxes.jpeg2000Lossless)
+  const { samples, description } = await decodeFrame(object, 0, 'stored')
+  expect(description.type).toBe('int8')
+  expect([...samples]).toEqual(Array.from({ length: 63 }, (_, i) => ((Math.floor(i / 9) * 31 + (i % 9) * 17) % 256) - 128))
+})
+
+describe('whole words that were compressed as they stood, with other things in the unused bits. PS3.5 8.1.1', () => {
+  /** 12 bits stored up to the high bit, overlay-like bits around them, in a stream of 16 bits. */
+  const words = (highBit: number, signed: boolean): PictureSample => {
+    const inner = samplePicture({ ...forms['grey, 16 bit'], bitsStored: 12, signed })
+    const cells = new Uint16Array(Uint8Array.from(inner.bytes).buffer).map((word, index) => {
+      const around = highBit === 15 ? index % 16 : (index % 16) << 12
+      return ((word & 0xfff) << (highBit - 11)) | around
+    })
+    return { ...inner, bitsStored: 16, signed: false, bytes: new Uint8Array(cells.buffer) }
+  }
+  const cases = [11, 15].flatMap((highBit) => [false, true].map((signed) => ({ highBit, signed })))
+
+  test.each(cases.flatMap((one) => ways.map((way) => ({ ...one, ...way }))))(
+    '$name, high bit $highBit, signed $signed',
+    async ({ highBit, signed, syntax, encode: write }) => {
+      const cells = words(highBit, signed)
+      const header = { ...cells, bitsStored: 12, highBit, signed }
+      const object = objectOf(header, [0x7fe00010, 'encapsulated', encapsulate([await write(cells)])], syntax)
+      const expected = await expectedBytes(samplePicture({ ...forms['grey, 16 bit'], bitsStored: 12, signed }))
+      expect(await plainBytes(object)).toBe(expected)
+    },
+  )
+})
+
+test('a deflated frame by plane is brought together by pixel', async () => {
+  const picture = samplePicture(forms.RGB)
+  const planes = Buffer.concat([0, 1, 2].map((plane) => picture.bytes.filter((_, index) => index % 3 === plane)))
+  const object = readDicomObject(
+    bytesSource(
+      buildObject(
+        pictureElements({ ...picture, photometric: 'RGB', planar: 1 }, [
+          0x7fe00010,
+          'encapsulated',
+          encapsulate([new Uint8Array(deflateRawSync(planes))]),
+        ]),
+        { transferSyntax: syntaxes.deflatedFrame },
+      ),
+    ),
+  )
+  expect(await plainBytes(object)).toBe(hex(picture.bytes))
+})
+
 test('a code stream of another kind than stated is decoded by what it is', async () => {
   const picture = samplePicture(forms['grey, 8 bit'])
   const stream = await encode(picture, 'encodeJpegLs', { lossy: false })
