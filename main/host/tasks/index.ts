@@ -3,14 +3,14 @@ import { analysisTasks } from './analysis-tasks'
 import { decodeFrameTask } from './decode-frame'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
-import { stageFileTask } from './stage-file'
+import { stageFilesTask } from './stage-files'
 import { stageContainerTask } from './stage-container'
 import { stageOverlaysTask } from './stage-overlays'
 import { writePhantomsTask } from './write-phantoms'
 
 export const tasks = {
   ...analysisTasks,
-  'file.stage': stageFileTask,
+  'files.stage': stageFilesTask,
   'file.facts': readFactsTask,
   'frame.decode': decodeFrameTask,
   'overlays.stage': stageOverlaysTask,
