@@ -1,4 +1,5 @@
 /** Entry of a worker thread: parsing, hashing, decoding, pre- and post-processing; one task at a time. */
+import { getHeapStatistics } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import { OverreadError } from '../../contracts/errors'
 import { warmCodecs } from '../pixels/decode-frame'
@@ -41,8 +42,7 @@ function reply(answer: TaskReply, transfer: ArrayBuffer[] = []): void {
   port.postMessage(retire ? { ...answer, retire } : answer, transfer)
 }
 
-/** External and ArrayBuffer memory of this thread's isolate, which holds the codecs' heaps. */
+/** Memory outside this thread's own heap: ArrayBuffers and the codecs' heaps. `process.memoryUsage` asks the system besides, for each frame. */
 function workerMemory(): number {
-  const { external, arrayBuffers } = process.memoryUsage()
-  return Math.max(external, arrayBuffers)
+  return getHeapStatistics().external_memory
 }

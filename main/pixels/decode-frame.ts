@@ -42,7 +42,7 @@ export async function decodeFrame(object: DicomObject, frameIndex: number, stage
     )
   const lut = modalityLut(object, frameIndex, stored.attributes)
   const storedRange = stored.range ?? sampleRange(stored.samples)
-  const modality = applyModalityLut(stored.samples, lut, storedRange)
+  const modality = applyModalityLut(stored.samples, lut, storedRange, true)
   const presentation = presentationOf(object, frameIndex, stored, lut, modality instanceof Float32Array)
   const range =
     (presentation.padding ? null : modalityRange(stored.samples, lut, storedRange, modality)) ?? sampleRange(modality, presentation.padding)

@@ -12,7 +12,7 @@ import { readDicomObject } from '../../main/dicom/dicom-object'
 import { decodeFrame, warmCodecs } from '../../main/pixels/decode-frame'
 import { buildObject, encapsulate, pictureElements, syntaxes } from '../samples/build-object'
 import { encode, encodeRle, type PictureSample } from '../samples/encode-picture'
-import { ctPicture, describeMachine, execute, isInstalled, leastOf, memoryFolder } from './measure'
+import { ctPicture, describeMachine, execute, isInstalled, leastOf, memoryFolder } from './support/measure'
 
 interface Way {
   readonly name: string

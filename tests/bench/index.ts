@@ -20,8 +20,8 @@ import { instanceFacts } from '../../main/dicom/header-facts'
 import { Engine } from '../../main/host/engine'
 import { hostPaths } from '../../main/host/paths'
 import { repository } from '../shared-data'
-import { ctSeries } from './ct-series'
-import { describeMachine, execute, isInstalled, leastOf, timed } from './measure'
+import { ctSeries } from './support/ct-series'
+import { describeMachine, execute, isInstalled, leastOf, timed } from './support/measure'
 
 const folder = mkdtempSync(join(tmpdir(), 'overread-bench-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

@@ -36,8 +36,9 @@ export function modalityValue(lut: ModalityLut, stored: number): number {
  * it can, so that the slices of one series agree.
  *
  * @param storedRange least and greatest stored value, where it is known already
+ * @param reuse the stored values are not wanted any more: the mapped ones may take their memory
  */
-export function applyModalityLut(stored: Samples, lut: ModalityLut, storedRange: ValueRange | null = null): Samples {
+export function applyModalityLut(stored: Samples, lut: ModalityLut, storedRange: ValueRange | null = null, reuse = false): Samples {
   if (lut.kind === 'table') {
     const { first, values } = lut.table
     const mapped = new Uint16Array(stored.length)
@@ -55,7 +56,7 @@ export function applyModalityLut(stored: Samples, lut: ModalityLut, storedRange:
     if (stored instanceof Int8Array) return Int16Array.from(stored)
     return Float32Array.from(stored)
   }
-  const mapped = outputFor(stored, slope, intercept, storedRange)
+  const mapped = outputFor(stored, slope, intercept, storedRange, reuse)
   // A loop for each pair that is common: one that meets all kinds of arrays is compiled for none of them.
   if (stored instanceof Uint16Array && mapped instanceof Int16Array) {
     if (slope === 1) for (let i = 0; i < stored.length; i++) mapped[i] = stored[i] + intercept
@@ -88,7 +89,7 @@ export function modalityRange(
   return Number.isFinite(a) && Number.isFinite(b) ? [Math.min(a, b), Math.max(a, b)] : null
 }
 
-function outputFor(stored: Samples, slope: number, intercept: number, storedRange: ValueRange | null): Samples {
+function outputFor(stored: Samples, slope: number, intercept: number, storedRange: ValueRange | null, reuse: boolean): Samples {
   if (Number.isInteger(slope) && Number.isInteger(intercept) && !(stored instanceof Float32Array || stored instanceof Float64Array)) {
     const [low, high] = storedRange ?? sampleRange(stored)
     const a = low * slope + intercept
@@ -96,8 +97,11 @@ function outputFor(stored: Samples, slope: number, intercept: number, storedRang
     const min = Math.min(a, b)
     const max = Math.max(a, b)
     // A series whose values can go below zero is signed as a whole, also in the slices where none does.
-    if (min >= -32768 && max <= 32767) return new Int16Array(stored.length)
-    if (min >= 0 && max <= 65535) return new Uint16Array(stored.length)
+    const own = reuse && stored.BYTES_PER_ELEMENT === 2
+    if (min >= -32768 && max <= 32767)
+      return own ? new Int16Array(stored.buffer, stored.byteOffset, stored.length) : new Int16Array(stored.length)
+    if (min >= 0 && max <= 65535)
+      return own ? new Uint16Array(stored.buffer, stored.byteOffset, stored.length) : new Uint16Array(stored.length)
   }
   return new Float32Array(stored.length)
 }

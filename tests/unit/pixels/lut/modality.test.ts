@@ -36,6 +36,27 @@ test.each<{ why: string; stored: Samples; lut: ModalityLut; type: new (length: n
   expect([...stored].map((value) => modalityValue(lut, value))).toEqual(values)
 })
 
+test('in the memory of the stored values, where it has the size: the same values', () => {
+  const values = [0, 24, 4095, 1024]
+  for (const [Kind, slope, intercept] of [
+    [Uint16Array, 1, -1024],
+    [Uint16Array, -2, 100],
+    [Uint16Array, 3, 40000],
+    [Int16Array, 1, -1024],
+    [Int16Array, 2, 7],
+    [Uint16Array, 0.5, 0],
+    [Uint16Array, 20, 0],
+    [Uint8Array, 1, -9],
+  ] as const) {
+    const apart = applyModalityLut(Kind.from(values), rescale(slope, intercept))
+    const reused = applyModalityLut(Kind.from(values), rescale(slope, intercept), null, true)
+    expect([reused.constructor, ...reused]).toEqual([apart.constructor, ...apart])
+  }
+  const stored = Uint16Array.from(values)
+  expect(applyModalityLut(stored, rescale(1, -1024), null, true).buffer).toBe(stored.buffer)
+  expect(applyModalityLut(stored.slice(), rescale(1, -1024)).buffer).not.toBe(stored.buffer)
+})
+
 test('a table maps from its first value on; beyond its ends the outermost entries', () => {
   const lut: ModalityLut = { kind: 'table', table: { first: -1, values: Uint16Array.of(10, 20, 30) } }
   expect([...applyModalityLut(Int16Array.of(-500, -1, 0, 1, 500), lut)]).toEqual([10, 10, 20, 30, 30])

@@ -1,5 +1,5 @@
 /** CT slices as files: the header of a scanner, some 110 elements with private ones and sequences, and a picture. */
-import { buildObject, pictureElements, type SampleElement } from '../samples/build-object'
+import { buildObject, pictureElements, type SampleElement } from '../../samples/build-object'
 import { ctPicture } from './measure'
 
 const root = '2.25.9007199254740881'

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { PictureSample } from '../samples/encode-picture'
+import type { PictureSample } from '../../samples/encode-picture'
 
 export const rounds = Number(process.env.BENCH_ROUNDS ?? 5)
 
