@@ -1,3 +1,5 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { dir: 'tests/bench', include: ['**/*.ts'], maxWorkers: 1, testTimeout: 1_200_000 } })
+export default defineConfig({
+  test: { dir: 'tests/bench', include: ['**/*.ts'], exclude: ['**/support/**'], maxWorkers: 1, testTimeout: 1_200_000 },
+})

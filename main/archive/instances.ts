@@ -50,7 +50,11 @@ export function storeInstances(db: WritableDb, layout: ArchiveLayout, batch: rea
     removeUnlisted(db, layout, moved)
     throw error
   } finally {
-    discard(layout, batch)
+    const gone = new Set(moved)
+    discard(
+      layout,
+      batch.filter((item) => !gone.has(item)),
+    )
   }
 }
 
@@ -77,11 +81,12 @@ function moveToObjects(layout: ArchiveLayout, items: readonly IncomingInstance[]
     const from = temporaryPath(layout, item.temporary)
     if (statSync(from).size !== item.size) throw new OverreadError('internal', 'a staged file has not the size it was staged with')
     const to = hashedPath(layout.objects, item.sha256)
-    if (mkdirSync(dirname(to), { recursive: true, mode: 0o700 }) !== undefined) made = true
+    const folder = dirname(to)
+    if (!folders.has(folder) && mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined) made = true
+    folders.add(folder)
     // An unlisted file of that name, left by a kill, is replaced by what was hashed now.
     renameSync(from, to)
     moved.push(item)
-    folders.add(dirname(to))
   }
   for (const folder of folders) syncFolder(folder)
   if (made) syncFolder(layout.objects)

@@ -1,7 +1,8 @@
 /** Bringing bytes into an archive's `tmp/`, hashed and synced. Runs in workers, several at a time, without the database. */
 import { createHash } from 'node:crypto'
-import { closeSync, fsyncSync, openSync, readSync, rmSync } from 'node:fs'
+import { closeSync, fsync, fsyncSync, openSync, readSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
+import { promisify } from 'node:util'
 import { deflateRawSync } from 'node:zlib'
 import { OverreadError } from '../../contracts/errors'
 import { bytesSource, type ByteSource } from '../base/byte-source'
@@ -30,24 +31,46 @@ export const reservedBytes = 64 * 1024 * 1024
  * @throws OverreadError 'file.unreadable', 'archive.disk-full' or 'archive.unwritable'. Nothing is left behind.
  */
 export function stageFile(source: string | Uint8Array | ByteSource, archiveFolder: string): StagedFile {
-  return staging(archiveFolder, (target) => {
-    const whole = createHash('sha256')
-    const chunks: string[] = []
-    let size = 0
-    const take = (chunk: Uint8Array): void => {
-      whole.update(chunk)
-      chunks.push(sha256(chunk))
-      size += chunk.length
-      writeFully(target, chunk)
-    }
-    if (typeof source === 'string') readChunks(source, take)
-    else {
-      const bytes = source instanceof Uint8Array ? bytesSource(source) : source
-      for (let start = 0; start < bytes.size; start += chunkBytes) take(bytes.read(start, chunkBytes))
-    }
-    if (chunks.length === 0) take(new Uint8Array(0))
-    return { sha256: whole.digest('hex'), chunks, size }
-  })
+  return staging(archiveFolder, (target) => copyHashed(source, target))
+}
+
+/**
+ * As `stageFile`: the bytes are copied when this returns, and on disk when its promise is kept. The next file can be
+ * read meanwhile, and the disk takes several at once sooner than one after the other.
+ */
+export async function stageFileSoon(source: string | Uint8Array | ByteSource, archiveFolder: string): Promise<StagedFile> {
+  const { path, target, written } = writeTemporary(archiveFolder, (handle) => copyHashed(source, handle))
+  try {
+    await sync(target)
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw storageError(error)
+  } finally {
+    closeSync(target)
+  }
+  return { ...written, temporary: basename(path) }
+}
+
+const sync = promisify(fsync)
+
+function copyHashed(source: string | Uint8Array | ByteSource, target: number): Omit<StagedFile, 'temporary'> {
+  const whole = createHash('sha256')
+  const chunks: string[] = []
+  let size = 0
+  const take = (chunk: Uint8Array): void => {
+    // Of a file of one chunk, as most are, the chunk's hash is the whole's.
+    if (chunks.length > 0 || chunk.length === chunkBytes) whole.update(chunk)
+    chunks.push(sha256(chunk))
+    size += chunk.length
+    writeFully(target, chunk)
+  }
+  if (typeof source === 'string') readChunks(source, take)
+  else {
+    const bytes = source instanceof Uint8Array ? bytesSource(source) : source
+    for (let start = 0; start < bytes.size; start += chunkBytes) take(bytes.read(start, chunkBytes))
+  }
+  if (chunks.length === 0) take(new Uint8Array(0))
+  return { sha256: size < chunkBytes ? chunks[0] : whole.digest('hex'), chunks, size }
 }
 
 /**
@@ -64,17 +87,30 @@ export function stageOverlay(bytes: Uint8Array, archiveFolder: string): Omit<Sta
 }
 
 function staging<T extends object>(archiveFolder: string, write: (target: number) => T): T & { temporary: string } {
+  const { path, target, written } = writeTemporary(archiveFolder, write)
+  try {
+    fsyncSync(target)
+  } catch (error) {
+    rmSync(path, { force: true })
+    throw storageError(error)
+  } finally {
+    closeSync(target)
+  }
+  return { ...written, temporary: basename(path) }
+}
+
+/** A file in `tmp/`, written, not yet synced and still open. Nothing is left behind when it throws. */
+function writeTemporary<T>(archiveFolder: string, write: (target: number) => T): { path: string; target: number; written: T } {
   const layout = layoutOf(archiveFolder)
   const path = temporaryName(layout.temporary)
   try {
     if (freeBytes(layout.temporary) < reservedBytes) throw new OverreadError('archive.disk-full')
     const target = openSync(path, 'wx', 0o600)
     try {
-      const written = write(target)
-      fsyncSync(target)
-      return { ...written, temporary: basename(path) }
-    } finally {
+      return { path, target, written: write(target) }
+    } catch (error) {
       closeSync(target)
+      throw error
     }
   } catch (error) {
     rmSync(path, { force: true })

@@ -63,6 +63,7 @@ async function serveApp(port: ParentPort): Promise<void> {
     return
   }
   engine.queue.resume()
+  engine.pool.warm()
   for (const { message, ports } of early) obey(message, ports)
   port.postMessage({ control: 'ready' })
 }
@@ -73,6 +74,7 @@ async function serveParent(): Promise<void> {
   serve(engine, channel)
   channel.onClose(() => void engine.close().then(() => process.exit(0)))
   engine.queue.resume()
+  engine.pool.warm()
 }
 
 await (parentPort ? serveApp(parentPort) : serveParent())

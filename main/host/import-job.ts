@@ -6,8 +6,9 @@ import type { ImportProgress } from '../../contracts/worklist'
 import { OverreadError, reportOf } from '../../contracts/errors'
 import { stageContainer } from './container-import'
 import type { ArchiveClient } from './archive-client'
-import { reviveError } from './task-message'
+import { reviveError, threadError } from './task-message'
 import type { StagedDirectory, StagedObject } from './tasks/stage-file'
+import type { StagedOutcome } from './tasks/stage-files'
 import type { WorkerPool } from './worker-pool'
 
 type Staged = StagedObject & { readonly sourceName: string }
@@ -16,11 +17,34 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 /** Failures listed by name; the rest are counted. */
 const failuresListed = 200
 const studiesListed = 100
-/** Rows a transaction; each transaction waits for the disk once. */
-const batchSize = 64
+/** Rows a transaction, at most; each transaction waits for the disk, and so does each folder that it puts files into. */
+const batchSize = 512
+/** What was staged waits for others this long, ms: the more rows a transaction has, the less the disk is waited for. */
+const storeEveryMs = 250
+/** Staged and not yet stored, from which on no more are staged. */
+const mostStaged = 1024
+/** What a worker takes at once, files and bytes: enough that neither a message nor the disk is waited for with each. */
+const filesATask = 16
+const bytesATask = 32 << 20
 const progressEveryMs = 100
 /** Folders deeper than this are not followed. */
 const deepestFolder = 64
+
+interface ListedFile {
+  readonly path: string
+  readonly size: number
+}
+
+function isBatch(files: readonly ListedFile[]): boolean {
+  return files.length >= filesATask || files.reduce((sum, { size }) => sum + size, 0) >= bytesATask
+}
+
+/** Takes what a worker is to stage next from the front. */
+function nextBatch(waiting: ListedFile[]): ListedFile[] {
+  let count = 1
+  while (count < waiting.length && !isBatch(waiting.slice(0, count))) count++
+  return waiting.splice(0, count)
+}
 
 export interface ImportOptions {
   /** Every failure by name, for the command line; a window gets the first 200 and the count. */
@@ -44,8 +68,13 @@ export class ImportJob {
   readonly #files = new Set<string>()
   readonly #folders = new Set<string>()
   readonly #archiveFolder: string
+  readonly #staged: Staged[] = []
+  #storing: Promise<void> | null = null
+  /** What ends the import: a fault of the archive. */
+  #fault: unknown = null
   #cancelled = false
   #lastTold = -Infinity
+  #lastStored = performance.now()
 
   constructor(around: ImportSurroundings) {
     this.#around = around
@@ -96,20 +125,20 @@ export class ImportJob {
   }
 
   /** @param done files and folders that were taken before */
-  async *#list(paths: readonly string[], done: ReadonlySet<string>): AsyncGenerator<string> {
+  async *#list(paths: readonly string[], done: ReadonlySet<string>): AsyncGenerator<ListedFile> {
     this.#progress.listing = true
     for (const path of paths) yield* this.#walk(path, 0, done)
     this.#progress.listing = false
   }
 
-  async *#walk(path: string, depth: number, done: ReadonlySet<string>): AsyncGenerator<string> {
+  async *#walk(path: string, depth: number, done: ReadonlySet<string>): AsyncGenerator<ListedFile> {
     // The archive's own files are in it already, should a folder be named that holds it.
     if (this.#cancelled || done.has(path) || path === this.#archiveFolder) return
     try {
       const entry = await lstat(path)
       if (entry.isFile()) {
         this.#progress.found++
-        yield path
+        yield { path, size: entry.size }
       } else if (entry.isDirectory() && depth < deepestFolder) {
         const names: string[] = []
         for await (const child of await opendir(path)) names.push(child.name)
@@ -121,44 +150,75 @@ export class ImportJob {
     }
   }
 
-  async #importFiles(files: AsyncGenerator<string>): Promise<void> {
-    let batch: Staged[] = []
-    let storing: Promise<void> = Promise.resolve()
+  async #importFiles(files: AsyncGenerator<ListedFile>): Promise<void> {
+    const { pool } = this.#around
+    const waiting: ListedFile[] = []
     const running = new Set<Promise<void>>()
-    const flush = async () => {
-      const full = batch
-      batch = []
-      await storing
-      storing = this.#store(full)
-    }
-    for await (const path of files) {
-      const staging = this.#stage(path).then((staged) => {
-        batch.push(...staged)
-      })
+    const begin = () => {
+      const staging = this.#stage(nextBatch(waiting)).catch((fault: unknown) => void (this.#fault ??= fault))
       running.add(staging)
-      void staging.finally(() => running.delete(staging)).catch(() => {})
-      if (running.size >= this.#around.pool.size * 2) await Promise.race(running)
-      if (batch.length >= batchSize) await flush()
+      void staging.then(() => running.delete(staging))
+    }
+    for await (const file of files) {
+      waiting.push(file)
+      // A file by itself while nothing else is to be done, a batch behind others.
+      if (running.size === 0 || isBatch(waiting)) {
+        while (running.size >= pool.size) await Promise.race(running)
+        begin()
+      }
+      if (this.#fault) break
       this.#tell(false)
     }
-    await Promise.all(running)
-    await flush()
-    await storing
+    while (running.size > 0 || (waiting.length > 0 && !this.#fault)) {
+      if (waiting.length > 0 && running.size < pool.size && !this.#fault) begin()
+      else await Promise.race(running)
+    }
+    while (this.#storing) await this.#storing
+    this.#beginStoring()
+    await this.#storing
+    if (this.#fault) throw this.#fault
   }
 
-  /** What of a file goes into the archive; what does not is counted or listed. */
-  async #stage(path: string): Promise<readonly Staged[]> {
-    if (this.#cancelled) return []
+  /** Stages a batch of files; what of them goes into the archive is stored, what does not is counted or listed. */
+  async #stage(files: readonly ListedFile[]): Promise<void> {
+    if (this.#cancelled || this.#fault) return
+    const paths = files.map(({ path }) => path)
+    for (const [index, outcome] of (await this.#outcomes(paths)).entries()) this.#staged.push(...(await this.#take(paths[index], outcome)))
+    if (this.#staged.length >= batchSize || performance.now() - this.#lastStored >= storeEveryMs) this.#beginStoring()
+    if (this.#staged.length >= mostStaged) await this.#storing
+  }
+
+  /** What comes while a transaction is under way goes into the next one. */
+  #beginStoring(): void {
+    this.#lastStored = performance.now()
+    if (!this.#storing && this.#staged.length > 0) this.#storing = this.#storeAll()
+  }
+
+  async #outcomes(paths: readonly string[]): Promise<readonly StagedOutcome[]> {
     const { pool, archiveFolder } = this.#around
     try {
-      const output = await pool.run('file.stage', { path, archiveFolder }, { background: true })
-      switch (output.kind) {
+      return await pool.run('files.stage', { paths, archiveFolder }, { background: true })
+    } catch (error) {
+      if (!(error instanceof OverreadError) || error.code.startsWith('archive.')) throw error
+      if (paths.length === 1) return [{ kind: 'refused', error: threadError(error) }]
+      // One of them ended its thread or hung; alone, each of the others is read.
+      const outcomes: StagedOutcome[] = []
+      for (const path of paths) outcomes.push(...(await this.#outcomes([path])))
+      return outcomes
+    }
+  }
+
+  async #take(path: string, outcome: StagedOutcome): Promise<readonly Staged[]> {
+    try {
+      switch (outcome.kind) {
         case 'object':
-          return [{ ...output.object, sourceName: path }]
+          return [{ ...outcome.object, sourceName: path }]
         case 'container':
           return await this.#stageContainer(path)
         case 'directory':
-          return this.#takeDirectory(path, output)
+          return this.#takeDirectory(path, outcome)
+        case 'refused':
+          throw reviveError(outcome.error)
       }
       this.#progress.skipped++
     } catch (error) {
@@ -166,6 +226,15 @@ export class ImportJob {
       this.#fail(path, error)
     }
     return []
+  }
+
+  async #storeAll(): Promise<void> {
+    try {
+      while (this.#staged.length > 0) await this.#store(this.#staged.splice(0, batchSize))
+    } catch (fault) {
+      this.#fault ??= fault
+    }
+    this.#storing = null
   }
 
   /** A folder is listed anyway; a DICOMDIR named by itself stands for its files, and for its folder where it is wrong. */

@@ -6,6 +6,16 @@ export interface TaskMessage {
   readonly input: unknown
 }
 
+/** To a worker: decoders are to be loaded while nothing else is wanted. */
+export interface WarmMessage {
+  readonly warm: true
+}
+
+/** From a worker, of the task in hand: from now on it counts as stuck after this. */
+export interface TaskAllowance {
+  readonly allowMs: number
+}
+
 /** An error that keeps its code and detail across a thread; only `message` would survive otherwise. */
 export interface ThreadError {
   readonly code: ErrorCode

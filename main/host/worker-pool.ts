@@ -2,14 +2,14 @@
 import { availableParallelism } from 'node:os'
 import { Worker, type MessagePort } from 'node:worker_threads'
 import { OverreadError } from '../../contracts/errors'
-import { reviveError, type TaskMessage, type TaskReply } from './task-message'
+import { reviveError, type TaskAllowance, type TaskMessage, type TaskReply, type WarmMessage } from './task-message'
 import type { TaskInput, TaskName, TaskOutput } from './tasks'
 
 export interface TaskOptions {
   /** Buffers and ports that move to the worker. */
   readonly transfer?: readonly (ArrayBuffer | MessagePort)[]
   readonly signal?: AbortSignal
-  /** After this the worker counts as stuck. */
+  /** After this the worker counts as stuck, unless the task states what it needs once it has read how large its picture is. */
   readonly timeoutMs?: number
   /** What a reader waits for goes before what runs behind. */
   readonly background?: boolean
@@ -28,6 +28,7 @@ interface Slot {
 }
 
 const defaultTimeoutMs = 120_000
+const warmMessage: WarmMessage = { warm: true }
 
 export class WorkerPool {
   readonly #url: URL
@@ -35,6 +36,7 @@ export class WorkerPool {
   readonly #size: number
   readonly #foreground: Waiting[] = []
   readonly #background: Waiting[] = []
+  #warm = false
   #closed = false
 
   constructor(url: URL, size = Math.max(2, availableParallelism())) {
@@ -75,6 +77,13 @@ export class WorkerPool {
     })
   }
 
+  /** Starts all threads and has them load their decoders, so that the first frame waits for neither. Those that replace one do the same. */
+  warm(): void {
+    this.#warm = true
+    for (const { worker } of this.#slots) worker.postMessage(warmMessage)
+    while (!this.#closed && this.#grow());
+  }
+
   async close(): Promise<void> {
     this.#closed = true
     await Promise.all(this.#slots.map((slot) => slot.worker.terminate()))
@@ -109,12 +118,16 @@ export class WorkerPool {
   #spawn(): Worker {
     const worker = new Worker(this.#url)
     worker.unref()
+    if (this.#warm) worker.postMessage(warmMessage)
     return worker
   }
 
   #attach(slot: Slot): void {
     const { worker } = slot
-    worker.on('message', (reply: TaskReply) => this.#finish(slot, reply))
+    worker.on('message', (message: TaskReply | TaskAllowance) => {
+      if ('allowMs' in message) this.#setTimer(slot, message.allowMs)
+      else this.#finish(slot, message)
+    })
     worker.on('error', () => this.#drop(slot, new OverreadError('worker.died')))
     worker.on('exit', () => this.#drop(slot, new OverreadError('worker.died')))
   }
@@ -123,8 +136,13 @@ export class WorkerPool {
     slot.running = waiting
     slot.worker.ref()
     const { transfer = [], timeoutMs = defaultTimeoutMs } = waiting.options
-    slot.timer = setTimeout(() => this.#drop(slot, new OverreadError('worker.stuck')), timeoutMs)
+    this.#setTimer(slot, timeoutMs)
     slot.worker.postMessage(waiting.message, [...transfer])
+  }
+
+  #setTimer(slot: Slot, ms: number): void {
+    if (slot.timer) clearTimeout(slot.timer)
+    slot.timer = setTimeout(() => this.#drop(slot, new OverreadError('worker.stuck')), ms)
   }
 
   #finish(slot: Slot, reply: TaskReply): void {

@@ -1,17 +1,23 @@
 /** Entry of a worker thread: parsing, hashing, decoding, pre- and post-processing; one task at a time. */
+import { getHeapStatistics } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import { OverreadError } from '../../contracts/errors'
-import { threadError, type TaskMessage, type TaskReply } from './task-message'
+import { warmCodecs } from '../pixels/decode-frame'
+import { threadError, type TaskMessage, type TaskReply, type WarmMessage } from './task-message'
 import { tasks } from './tasks'
 import type { TaskResult } from './tasks/task-result'
 
-/** WebAssembly memory never shrinks: past this a fresh thread takes over. */
+/** WebAssembly memory never shrinks: once it has grown by this a fresh thread takes over. */
 const retireAboveBytes = 512 * 1024 * 1024
 
 if (!parentPort) throw new Error('worker.js runs as a worker thread')
 const port = parentPort
+/** What the decoders reserve at their start, long before they use it. */
+let reservedBytes = 0
 
-port.on('message', async ({ name, input }: TaskMessage) => {
+port.on('message', (message: TaskMessage | WarmMessage) => void ('warm' in message ? warm() : work(message)))
+
+async function work({ name, input }: TaskMessage): Promise<void> {
   const run = (tasks as Record<string, ((input: never) => Promise<TaskResult<unknown>>) | undefined>)[name]
   try {
     if (!run) throw new OverreadError('request.unknown', name)
@@ -20,15 +26,23 @@ port.on('message', async ({ name, input }: TaskMessage) => {
   } catch (error) {
     reply({ ok: false, error: threadError(error) })
   }
-})
+}
+
+async function warm(): Promise<void> {
+  try {
+    await warmCodecs()
+    reservedBytes = workerMemory()
+  } catch {
+    // The frame that needs the decoder will tell.
+  }
+}
 
 function reply(answer: TaskReply, transfer: ArrayBuffer[] = []): void {
-  const retire = workerMemory() > retireAboveBytes
+  const retire = workerMemory() - reservedBytes > retireAboveBytes
   port.postMessage(retire ? { ...answer, retire } : answer, transfer)
 }
 
-/** External and ArrayBuffer memory of this thread's isolate, which holds the codecs' heaps. */
+/** Memory outside this thread's own heap: ArrayBuffers and the codecs' heaps. `process.memoryUsage` asks the system besides, for each frame. */
 function workerMemory(): number {
-  const { external, arrayBuffers } = process.memoryUsage()
-  return Math.max(external, arrayBuffers)
+  return getHeapStatistics().external_memory
 }

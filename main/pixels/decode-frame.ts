@@ -5,8 +5,9 @@ import type { DicomObject } from '../dicom/dicom-object'
 import { isLossy } from '../dicom/header-facts'
 import { frameExtras } from './frame-notes'
 import { rgbFromPalette, rgbFromYbrFull, rgbFromYbrPartial, toEightBits, toFractions } from './lut/colour'
-import { applyModalityLut, modalityValue, sampleRange, type ModalityLut } from './lut/modality'
+import { applyModalityLut, modalityRange, modalityValue, type ModalityLut } from './lut/modality'
 import { displayGrey, initialVoi } from './lut/presentation'
+import { sampleRange } from './lut/sample-range'
 import { frameVoiLuts, frameWindows, modalityLut, readPalette, storedPadding } from './read-luts'
 import type { ImageAttributes } from './image-attributes'
 import { storedFrame, type StoredFrame } from './stored-frame'
@@ -26,16 +27,10 @@ export { warmCodecs } from './stored-frame'
  */
 export async function decodeFrame(object: DicomObject, frameIndex: number, stage: FrameStage): Promise<Frame> {
   const stored = await storedFrame(object, frameIndex)
-  if (stage === 'stored')
-    return describe(
-      object,
-      frameIndex,
-      stored,
-      stored.samples,
-      sampleRange(stored.samples),
-      stored.photometricInterpretation,
-      plainPresentation,
-    )
+  if (stage === 'stored') {
+    const range = stored.range ?? sampleRange(stored.samples)
+    return describe(object, frameIndex, stored, stored.samples, range, stored.photometricInterpretation, plainPresentation)
+  }
   if (!stored.photometricInterpretation.startsWith('MONOCHROME')) {
     const rgb = toRgb(object, stored)
     return describe(object, frameIndex, stored, rgb, sampleRange(rgb), 'RGB', plainPresentation)
@@ -47,9 +42,11 @@ export async function decodeFrame(object: DicomObject, frameIndex: number, stage
       `${stored.photometricInterpretation} with ${stored.attributes.samplesPerPixel} samples a pixel`,
     )
   const lut = modalityLut(object, frameIndex, stored.attributes)
-  const modality = applyModalityLut(stored.samples, lut)
+  const storedRange = stored.range ?? sampleRange(stored.samples)
+  const modality = applyModalityLut(stored.samples, lut, storedRange, true)
   const presentation = presentationOf(object, frameIndex, stored, lut, modality instanceof Float32Array)
-  const range = sampleRange(modality, presentation.padding)
+  const range =
+    (presentation.padding ? null : modalityRange(stored.samples, lut, storedRange, modality)) ?? sampleRange(modality, presentation.padding)
   if (stage === 'modality') return describe(object, frameIndex, stored, modality, range, stored.photometricInterpretation, presentation)
   const display = displayGrey(modality, initialVoi(presentation), range, presentation.inverted, presentation.padding)
   return describe(object, frameIndex, stored, display, sampleRange(display), 'MONOCHROME2', plainPresentation)
@@ -120,13 +117,13 @@ function toRgb(object: DicomObject, { attributes, samples, photometricInterpreta
 function describe(
   object: DicomObject,
   frameIndex: number,
-  { attributes }: StoredFrame,
+  stored: StoredFrame,
   samples: Samples,
   [min, max]: readonly [number, number],
   photometricInterpretation: string,
   presentation: Presentation,
 ): Frame {
-  const { rows, columns } = attributes
+  const { rows, columns } = stored.attributes
   const description: FrameDescription = {
     rows,
     columns,
@@ -138,10 +135,20 @@ function describe(
     transferSyntaxUid: object.transferSyntax.uid,
     unit: unitOf(object),
     presentation,
-    integrity: isLossy(object) ? 'lossy' : 'lossless',
+    integrity: isFrameLossy(object, stored) ? 'lossy' : 'lossless',
     ...frameExtras(object, frameIndex, samples.length > rows * columns),
   }
   return { description, samples }
+}
+
+/**
+ * What the code stream says counts whatever the header does: with a DCT, a 9/7 wavelet or a NEAR above 0 it is lossy. Where the
+ * header says nothing, a stream that cannot have lost anything is lossless, in a syntax that may lose too; one that
+ * cannot tell is what its syntax allows. A header's 01 stands: the picture was compressed before. PS3.3 C.7.6.1.1.5.
+ */
+function isFrameLossy(object: DicomObject, { lossy }: StoredFrame): boolean {
+  if (lossy === true) return true
+  return lossy === false && object.dataSet.text(0x00282110) === '' ? false : isLossy(object)
 }
 
 function sampleTypeOf(samples: Samples): SampleType {

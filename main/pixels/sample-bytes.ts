@@ -1,15 +1,11 @@
 /** Typed arrays over bytes that are in this machine's order (little endian on all that run Overread). */
 import type { Samples } from '../../contracts/frame'
 
-/**
- * Samples of 8, 16, 32 or 64 bits over little endian bytes. The bytes are copied
- * where they are a view of a shared buffer or do not begin on a sample's boundary.
- */
+/** Samples of 8, 16, 32 or 64 bits over a copy of little endian bytes, which may belong to a source that is read again. */
 export function samplesOfBytes(bytes: Uint8Array, bits: number, signed: boolean, floating = false): Samples {
   const size = bits / 8
   const length = Math.floor(bytes.length / size)
-  const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength && bytes.buffer instanceof ArrayBuffer
-  const buffer = (whole ? bytes.buffer : Uint8Array.from(bytes).buffer) as ArrayBuffer
+  const { buffer } = new Uint8Array(bytes)
   if (floating) return bits === 64 ? new Float64Array(buffer, 0, length) : new Float32Array(buffer, 0, length)
   switch (bits) {
     case 8:

@@ -2,7 +2,7 @@
 import { DicomError } from '../../contracts/errors'
 import type { Frame, Samples } from '../../contracts/frame'
 import type { MosaicLayout } from '../dicom/siemens-mosaic'
-import { sampleRange } from './lut/modality'
+import { sampleRange } from './lut/sample-range'
 
 /**
  * @param mosaic a frame of any stage that holds the whole mosaic

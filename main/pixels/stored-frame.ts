@@ -8,6 +8,7 @@ import { transferSyntax, type FrameCodec } from '../dicom/transfer-syntaxes'
 import type { Decoder, DecodedPicture } from './codecs/codec'
 import { imageAttributes, type ImageAttributes } from './image-attributes'
 import { limits } from '../base/limits'
+import { sampleRange } from './lut/sample-range'
 import { interleavePlanes, samplesOfBytes, swapBytes } from './sample-bytes'
 
 export interface StoredFrame {
@@ -16,6 +17,10 @@ export interface StoredFrame {
   readonly samples: Samples
   /** The colour form that the samples have now, which a decoder may have changed. */
   readonly photometricInterpretation: string
+  /** Least and greatest sample, where they were seen on the way. */
+  readonly range: readonly [min: number, max: number] | null
+  /** Whether the code stream itself says that information was lost; null where it cannot tell. */
+  readonly lossy: boolean | null
 }
 
 /** Each decoder is imported when the first frame of its kind is wanted. */
@@ -28,9 +33,9 @@ const loaders: Readonly<Partial<Record<FrameCodec, () => Promise<{ load(): Promi
   'deflated-frame': () => import('./codecs/deflated-frame'),
 }
 
-/** Loads all decoders, so that the first frame does not wait for one. */
+/** Loads all decoders, so that the first frame does not wait for one; one after the other, so that a frame that comes meanwhile is not behind them all. */
 export async function warmCodecs(): Promise<void> {
-  await Promise.all(Object.values(loaders).map(async (importCodec) => (await importCodec()).load()))
+  for (const importCodec of Object.values(loaders)) await (await importCodec()).load()
 }
 
 /**
@@ -77,8 +82,9 @@ function decodedFrame(attributes: ImageAttributes, kind: FrameCodec, picture: De
   const samples = byPlane ? interleavePlanes(picture.samples, 3) : picture.samples
   return {
     attributes: signed === attributes.signed ? attributes : { ...attributes, signed },
-    samples: raw ? placeBits(attributes, samples) : placeValues(attributes, signed, picture, lossless),
+    ...(raw ? placeBits(attributes, samples) : { samples: placeValues(attributes, signed, picture, lossless), range: null }),
     photometricInterpretation: samplesPerPixel === 1 ? stated : (picture.colour ?? withoutTransform),
+    lossy: picture.lossy,
   }
 }
 
@@ -152,7 +158,8 @@ function nativeSamples(attributes: ImageAttributes, object: DicomObject, frame: 
       throw new DicomError('pixels.size', `frame ${frameIndex + 1} holds ${samples.length} samples of ${pixels * samplesPerPixel}`)
     if (samples.length > pixels * samplesPerPixel) samples = samples.slice(0, pixels * samplesPerPixel) as Samples
   }
-  return { attributes, samples: floating ? samples : placeBits(attributes, samples), photometricInterpretation }
+  const placed = floating ? { samples, range: null } : placeBits(attributes, samples)
+  return { attributes, ...placed, photometricInterpretation, lossy: null }
 }
 
 /**
@@ -186,16 +193,25 @@ function expandSubsampled(packed: Uint8Array, pixels: number): Uint8Array<ArrayB
  * Samples with the stored bits alone: shifted down from the high bit, what lies above them cleared or, in
  * signed pixels, filled with the sign. Overlays and other things may lie in the unused bits. PS3.5 8.1.1.
  */
-function placeBits({ bitsStored, bitsAllocated, highBit, signed }: ImageAttributes, samples: Samples): Samples {
+function placeBits(
+  { bitsStored, bitsAllocated, highBit, signed }: ImageAttributes,
+  samples: Samples,
+): Pick<StoredFrame, 'samples' | 'range'> {
   const typed = withSign(samples, signed)
   const width = typed.BYTES_PER_ELEMENT * 8
   const shift = highBit + 1 - bitsStored
-  if (bitsAllocated === 1 || bitsStored >= width || (bitsStored === bitsAllocated && shift === 0)) return typed
+  if (bitsAllocated === 1 || bitsStored >= width) return { samples: typed, range: null }
+  if (shift === 0) {
+    // Mostly the unused bits are what they should be, and the range is wanted anyway.
+    const range = sampleRange(typed)
+    const [least, greatest] = signed ? [-(2 ** (bitsStored - 1)), 2 ** (bitsStored - 1) - 1] : [0, 2 ** bitsStored - 1]
+    if (range[0] >= least && range[1] <= greatest) return { samples: typed, range }
+  }
   const up = 32 - bitsStored - shift
   const down = 32 - bitsStored
   if (signed) for (let i = 0; i < typed.length; i++) typed[i] = (typed[i] << up) >> down
   else for (let i = 0; i < typed.length; i++) typed[i] = (typed[i] << up) >>> down
-  return typed
+  return { samples: typed, range: null }
 }
 
 function withSign(samples: Samples, signed: boolean): Samples {

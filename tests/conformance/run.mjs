@@ -1,4 +1,4 @@
-// node tests/conformance/run.mjs [--only TEXT] [--verbose] [--speed] [DIR]: bundles run.ts and runs it.
+// node tests/conformance/run.mjs [--only TEXT] [--verbose] [DIR]: bundles run.ts and runs it.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'

@@ -14,7 +14,6 @@ import { affineDecisions, affineFolders, decisions, displayDecisions, headerDeci
 import { compareDisplay } from './display'
 import { compareGenerated } from './generated'
 import { headerDifferences, oracleHeaders, type OracleFacts } from './headers'
-import { decodeSpeed, indexSpeed } from './speed'
 import { cutToStoredBits, gdcmPixels, readTable, storedHash, type OracleRow } from './stored'
 
 const corpus = fileURLToPath(new URL('../../../shared/data/dicom', import.meta.url))
@@ -27,7 +26,7 @@ interface Line {
   readonly detail: string
 }
 
-/** @param args `[--only TEXT] [--verbose] [--speed] [DIR]` */
+/** @param args `[--only TEXT] [--verbose] [DIR]` */
 export async function run(args: readonly string[]): Promise<number> {
   const only = valueOf(args, '--only') ?? ''
   const given = args.find((arg, index) => !arg.startsWith('--') && !valueOptions.includes(args[index - 1]))
@@ -39,11 +38,6 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   if (!existsSync(folder)) {
     console.log(`skipped: ${folder} is not here`)
-    return 0
-  }
-  if (args.includes('--speed')) {
-    await decodeSpeed(join(corpus, 'wg04/CT2_J2KI'))
-    await indexSpeed(join(corpus, '../studies/t1_head_mr'))
     return 0
   }
   const oracles = existsSync(join(folder, 'ORACLES.csv')) ? readTable(join(folder, 'ORACLES.csv')) : null

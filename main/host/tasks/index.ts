@@ -4,14 +4,14 @@ import { decodeFrameTask } from './decode-frame'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
 import { readOverlayPlanesTask } from './read-overlay-planes'
-import { stageFileTask } from './stage-file'
+import { stageFilesTask } from './stage-files'
 import { stageContainerTask } from './stage-container'
 import { stageOverlaysTask } from './stage-overlays'
 import { writePhantomsTask } from './write-phantoms'
 
 export const tasks = {
   ...analysisTasks,
-  'file.stage': stageFileTask,
+  'files.stage': stageFilesTask,
   'file.facts': readFactsTask,
   'frame.decode': decodeFrameTask,
   'overlay-planes.read': readOverlayPlanesTask,

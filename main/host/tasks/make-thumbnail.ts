@@ -1,7 +1,8 @@
 /** Worker task: the small picture of a series for strip and worklist. */
 import { shownFrame } from '../../pixels/shown-frame'
 import { thumbnail } from '../../pixels/thumbnail'
-import { openObject, type ObjectLocation } from './open-object'
+import type { ObjectLocation } from './open-object'
+import { openToDecode } from './open-to-decode'
 import type { TaskResult } from './task-result'
 
 export interface ThumbnailInput {
@@ -22,7 +23,7 @@ export interface MadeThumbnail {
 const longestSide = 128
 
 export async function makeThumbnailTask({ object, frameIndex, pixelAspect }: ThumbnailInput): Promise<TaskResult<MadeThumbnail>> {
-  const frame = await shownFrame(openObject(object), object.tiled ?? false, frameIndex, 'display')
+  const frame = await shownFrame(openToDecode(object), object.tiled ?? false, frameIndex, 'display')
   const { samples, ...size } = thumbnail(frame, longestSide, pixelAspect)
   return { value: { ...size, bytes: samples } }
 }

@@ -1,16 +1,17 @@
-/** Worker task: reads one file for import and copies it, hashed and synced, into the archive's temporary folder. */
+/** Part of a worker task: reads one file for import and copies it, hashed and synced, into the archive's temporary folder. */
 import { readdirSync, type Dirent } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { parentPort } from 'node:worker_threads'
 import type { InstanceFacts } from '../../../contracts/dicom-facts'
 import { DicomError } from '../../../contracts/errors'
-import { stageFile, type StagedFile } from '../../archive/staging'
-import { fileSource } from '../../base/byte-source'
+import { stageFileSoon, type StagedFile } from '../../archive/staging'
+import { bytesSource, fileSource } from '../../base/byte-source'
+import { chunkBytes } from '../../base/hashing'
 import { isContainer } from '../../dicom/container'
 import { readDicomObject, type DicomObject } from '../../dicom/dicom-object'
 import { directoryContents, isDirectory, isDirectoryName, nameMatcher, type DirectoryFile } from '../../dicom/dicomdir'
 import { instanceFacts } from '../../dicom/header-facts'
-import { threadError, type ThreadError } from '../task-message'
-import type { TaskResult } from './task-result'
+import { threadError, type TaskAllowance, type ThreadError } from '../task-message'
 
 export interface StageFileInput {
   readonly path: string
@@ -37,27 +38,46 @@ export type StageFileOutput =
   | StagedDirectory
   | { readonly kind: 'not-dicom' }
 
-export async function stageFileTask({ path, archiveFolder }: StageFileInput): Promise<TaskResult<StageFileOutput>> {
+/** The file is read and copied when this returns, and on disk when its promise is kept. */
+export async function stageOneFile(path: string, archiveFolder: string): Promise<StageFileOutput> {
   const read = readFile(path)
-  if (read.kind !== 'facts') return { value: read }
-  return { value: { kind: 'object', object: { staged: stageFile(path, archiveFolder), facts: read.facts } } }
+  if (read.kind !== 'facts') return read
+  return { kind: 'object', object: { staged: await stageFileSoon(read.bytes ?? path, archiveFolder), facts: read.facts } }
 }
 
-function readFile(path: string): Exclude<StageFileOutput, { kind: 'object' }> | { readonly kind: 'facts'; readonly facts: InstanceFacts } {
-  const source = fileSource(path)
+interface ReadFacts {
+  readonly kind: 'facts'
+  readonly facts: InstanceFacts
+  /** The whole file where it is no larger than a chunk: it is read once. */
+  readonly bytes: Uint8Array | null
+}
+
+function readFile(path: string): Exclude<StageFileOutput, { kind: 'object' }> | ReadFacts {
+  const file = fileSource(path)
   try {
+    allowStagingTime(file.size)
+    const bytes = file.size <= chunkBytes ? file.read(0, file.size) : null
+    const source = bytes ? bytesSource(bytes) : file
     if (isContainer(source)) return { kind: 'container' }
     const object = readDicomObject(source)
     if (isDirectory(object)) return readDirectory(path, object)
-    return { kind: 'facts', facts: instanceFacts(object) }
+    return { kind: 'facts', facts: instanceFacts(object), bytes }
   } catch (error) {
     if (!(error instanceof DicomError)) throw error
     if (isDirectoryName(basename(path))) return directory([], new DicomError('dicomdir.damaged', error.detail))
     if (error.code === 'file.not-dicom') return { kind: 'not-dicom' }
     throw error
   } finally {
-    source.close()
+    file.close()
   }
+}
+
+/** Reading, copying and syncing what is next, ms, and for each byte besides: slow media give some megabytes a second. */
+const stagingMs = 120_000
+const stagingBytesPerMs = 2000
+
+function allowStagingTime(bytes: number): void {
+  parentPort?.postMessage({ allowMs: stagingMs + Math.ceil(bytes / stagingBytesPerMs) } satisfies TaskAllowance)
 }
 
 function directory(files: readonly string[], fault: DicomError | null): StagedDirectory {

@@ -20,6 +20,8 @@ export interface DecodedPicture {
   readonly signed: boolean
   /** The colour form where the code stream decides it: null leaves it to the header. */
   readonly colour: 'RGB' | 'YBR_FULL' | null
+  /** Whether the code stream says that information was lost in it; null where it cannot tell. */
+  readonly lossy: boolean | null
 }
 
 /**
@@ -88,7 +90,11 @@ export function damagedStream(detail: string, cause?: unknown): DicomError {
 
 /** Samples of up to 8, 16 or 32 bits over a copy of little endian bytes that belong to a decoder's heap. */
 export function copySamples(bytes: Uint8Array, bits: number, signed: boolean): Samples {
-  const { buffer } = new Uint8Array(bytes)
+  return samplesOver(new Uint8Array(bytes).buffer, bits, signed)
+}
+
+/** Samples of up to 8, 16 or 32 bits over the whole of a buffer that nobody else uses. */
+export function samplesOver(buffer: ArrayBuffer, bits: number, signed: boolean): Samples {
   if (bits <= 8) return signed ? new Int8Array(buffer) : new Uint8Array(buffer)
   if (bits <= 16) return signed ? new Int16Array(buffer) : new Uint16Array(buffer)
   return signed ? new Int32Array(buffer) : new Uint32Array(buffer)

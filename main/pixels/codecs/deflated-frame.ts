@@ -18,10 +18,16 @@ function decode(bytes: Uint8Array, expected: ExpectedPicture): DecodedPicture {
   if (inflated.length < wanted || inflated.length > wanted + 1)
     throw damagedStream(`the frame inflates to ${inflated.length} bytes of ${wanted}`)
   if (bitsAllocated > 1)
-    return { samples: samplesOfBytes(inflated.subarray(0, wanted), bitsAllocated, signed), bits: bitsAllocated, signed, colour: null }
+    return {
+      samples: samplesOfBytes(inflated.subarray(0, wanted), bitsAllocated, signed),
+      bits: bitsAllocated,
+      signed,
+      colour: null,
+      lossy: false,
+    }
   const samples = new Uint8Array(count)
   for (let i = 0; i < count; i++) samples[i] = (inflated[i >> 3] >> (i & 7)) & 1
-  return { samples, bits: 1, signed: false, colour: null }
+  return { samples, bits: 1, signed: false, colour: null, lossy: false }
 }
 
 export const load = (): Promise<Decoder> => Promise.resolve({ decode })

@@ -37,6 +37,13 @@ function decode({ HTJ2KDecoder }: OpenJph, frame: Uint8Array, expected: Expected
     const { width, height, componentCount } = stream.getFrameInfo()
     checkSize(expected, height, width, componentCount)
     const samples = copySamples(decoded.subarray(0, wanted), size * 8, header.signed)
-    return { samples, bits: header.bits, signed: header.signed, colour: header.componentTransform ? 'RGB' : null }
+    return {
+      samples,
+      bits: header.bits,
+      signed: header.signed,
+      colour: header.componentTransform ? 'RGB' : null,
+      // A reversible stream may have been cut to fewer quality layers, which does not show.
+      lossy: header.reversible ? null : true,
+    }
   })
 }

@@ -10,7 +10,7 @@ export interface Jpeg2000Header {
   readonly signed: boolean
   /** Whether components differ in depth, sign or sampling. */
   readonly uneven: boolean
-  /** Whether the wavelet can be reversed without loss (5/3). */
+  /** Whether every wavelet that its headers name can be reversed without loss (5/3). */
   readonly reversible: boolean
   /** Whether the multiple component transform is used: then decoders give RGB. */
   readonly componentTransform: boolean
@@ -47,7 +47,7 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   if (!(tiles >= 1 && tiles <= 65535)) throw damagedStream(`the JPEG 2000 size marker asks for ${tiles} tiles`)
 
   let at = 4 + view.getUint16(4)
-  let reversible = false
+  let reversible = true
   let componentTransform = false
   let coding = false
   const seen = new Uint8Array(tiles)
@@ -65,8 +65,8 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
     if (marker === 0xff52 && at + 14 <= bytes.length) {
       coding = true
       componentTransform = bytes[at + 8] === 1
-      reversible = bytes[at + 13] === 1
     }
+    if (isIrreversible(bytes, at, marker, components)) reversible = false
     if (marker !== 0xff90) {
       if (marker < 0xff00 || length < 2) {
         if (tilesSeen === tiles) break
@@ -84,6 +84,7 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
       tilesSeen++
     }
     const partLength = view.getUint32(at + 6)
+    if (hasIrreversibleStyle(bytes, at + 12, components)) reversible = false
     if (partLength === 0) {
       // The last tile-part reaches to the end marker, which must be there; behind it padding at most.
       let last = bytes.length - 1
@@ -98,6 +99,24 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   if (!coding) throw damagedStream('the JPEG 2000 coding style marker is missing')
   if (tilesSeen < tiles) throw damagedStream(`the compressed picture holds ${tilesSeen} of ${tiles} tiles`)
   return { rows, columns, components, bits: (depth & 0x7f) + 1, signed: (depth & 0x80) !== 0, uneven, reversible, componentTransform }
+}
+
+/** Whether the marker segment at `at` is a coding style, of all components or of one, with the 9/7 wavelet. ITU-T T.800 A.6.1, A.6.2. */
+function isIrreversible(bytes: Uint8Array, at: number, marker: number, components: number): boolean {
+  if (marker === 0xff52) return bytes[at + 13] !== 1
+  return marker === 0xff53 && bytes[at + (components < 257 ? 10 : 11)] !== 1
+}
+
+/** Whether a tile-part's own header, from `at` up to its data, names the 9/7 wavelet. */
+function hasIrreversibleStyle(bytes: Uint8Array, at: number, components: number): boolean {
+  while (at + 4 <= bytes.length) {
+    const marker = (bytes[at] << 8) | bytes[at + 1]
+    const length = (bytes[at + 2] << 8) | bytes[at + 3]
+    if (marker === 0xff93 || marker < 0xff00 || length < 2) return false
+    if (isIrreversible(bytes, at, marker, components)) return true
+    at += 2 + length
+  }
+  return false
 }
 
 /** A copy whose components are declared unsigned: it decodes to the same values, raised by half their range. ITU-T T.800 G.1. */

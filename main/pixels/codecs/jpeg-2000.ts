@@ -41,6 +41,13 @@ function decode({ J2KDecoder }: OpenJpeg, frame: Uint8Array, expected: ExpectedP
     checkSize(expected, height, width, componentCount)
     const samples = copySamples(decoded.subarray(0, wanted), size * 8, header.signed)
     if (raised) for (let i = 0, half = 2 ** (header.bits - 1); i < samples.length; i++) samples[i] -= half
-    return { samples, bits: header.bits, signed: header.signed, colour: header.componentTransform ? 'RGB' : null }
+    return {
+      samples,
+      bits: header.bits,
+      signed: header.signed,
+      colour: header.componentTransform ? 'RGB' : null,
+      // A reversible stream may have been cut to fewer quality layers, which does not show.
+      lossy: header.reversible ? null : true,
+    }
   })
 }

@@ -41,6 +41,6 @@ function decode(charls: CharLs, bytes: Uint8Array, expected: ExpectedPicture): D
     const ordered = copySamples(decoded.subarray(0, wanted), size * 8, false)
     // Scans of one component each come out one after the other. ITU-T T.87 C.2.3.
     const samples = componentCount > 1 && stream.getInterleaveMode() === 0 ? interleavePlanes(ordered, componentCount) : ordered
-    return { samples, bits: bitsPerSample, signed: false, colour: null }
+    return { samples, bits: bitsPerSample, signed: false, colour: null, lossy: header.lossy }
   })
 }

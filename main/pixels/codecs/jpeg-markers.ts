@@ -12,6 +12,8 @@ export interface JpegHeader {
   /** The transform of an Adobe APP14 marker: 0 none, 1 YCbCr; null without one. */
   readonly adobeTransform: number | null
   readonly jfif: boolean
+  /** Whether the process loses information: all with a DCT; a lossless one with a point transform; JPEG-LS with a NEAR above 0. */
+  readonly lossy: boolean
   /** The bytes up to and with the end-of-image marker. */
   readonly end: number
 }
@@ -31,6 +33,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
   let adobeTransform: number | null = null
   let jfif = false
   let scans = 0
+  let lossyScan = false
   for (;;) {
     if (at + 2 > bytes.length) throw damagedStream('the compressed picture is truncated: its end marker is missing')
     if (bytes[at] !== 0xff) throw damagedStream(`no JPEG marker at byte ${at}`)
@@ -41,7 +44,7 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
     }
     if (marker === 0xd9) {
       if (!frame || scans === 0) throw damagedStream('the JPEG stream holds no picture')
-      return { ...frame, adobeTransform, jfif, end: at + 2 }
+      return { ...frame, adobeTransform, jfif, lossy: lossyScan || isDct(frame.process), end: at + 2 }
     }
     const length = (bytes[at + 2] << 8) | bytes[at + 3]
     const body = at + 4
@@ -76,9 +79,24 @@ export function readJpegHeader(bytes: Uint8Array): JpegHeader {
     if (marker === 0xda) {
       if (!frame) throw damagedStream('a JPEG scan comes before the frame header')
       scans++
+      lossyScan ||= isLossyScan(bytes, body, next, frame.process)
       at = skipScan(bytes, at, frame.process === 0xf7)
     }
   }
+}
+
+/** All processes but the lossless ones. ITU-T T.81 table B.1. */
+function isDct(process: number): boolean {
+  return ![0xc3, 0xc7, 0xcb, 0xcf, 0xf7].includes(process)
+}
+
+/**
+ * Whether a scan of a lossless process or of JPEG-LS drops what it codes: by a point transform, or by NEAR. Its header
+ * ends in Ss, Se, Ah and Al; in JPEG-LS in NEAR, ILV, and Al. ITU-T T.81 B.2.3, T.87 C.2.3.
+ */
+function isLossyScan(bytes: Uint8Array, body: number, next: number, process: number): boolean {
+  if (next - body < 6) throw damagedStream('a JPEG scan header is too short')
+  return (bytes[next - 1] & 15) !== 0 || (process === 0xf7 && bytes[next - 3] !== 0)
 }
 
 /** The marker that ends the entropy-coded data at `at`. In JPEG-LS a byte below 0x80 behind 0xFF is data. */

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type * as nativeCodecs from 'dcmjs-codecs'
 import { DicomError } from '../../../contracts/errors'
 import type { DecodedPicture, ExpectedPicture } from './codec'
-import { checkSize, copySamples, damagedStream, keptDecoder } from './codec'
+import { checkSize, copySamples, damagedStream, keptDecoder, samplesOver } from './codec'
 import { jpegColour, readJpegHeader } from './jpeg-markers'
 
 type NativeCodecs = typeof nativeCodecs
@@ -55,10 +55,14 @@ function decode({ Context, NativeCodecs }: NativeCodecs, bytes: Uint8Array, expe
   if (warning) throw damagedStream(warning)
   const wanted = rows * columns * components.length * (bitsAllocated / 8)
   if (!decoded || decoded.length < wanted) throw damagedStream(`the JPEG decoder gave ${decoded?.length ?? 0} bytes of ${wanted}`)
+  // The library hands out a copy of its own, which is taken as it is.
+  const { buffer } = decoded
+  const own = decoded.length === wanted && buffer.byteLength === wanted && buffer instanceof ArrayBuffer
   return {
-    samples: copySamples(decoded.subarray(0, wanted), bitsAllocated, false),
+    samples: own ? samplesOver(buffer, bitsAllocated, false) : copySamples(decoded.subarray(0, wanted), bitsAllocated, false),
     bits: precision,
     signed: false,
     colour: jpegColour(header),
+    lossy: header.lossy,
   }
 }

@@ -3,7 +3,7 @@ import { closeSync, ftruncateSync, openSync, readFileSync, readdirSync, statSync
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import { expect, test } from 'vitest'
-import { stageFile, stageOverlay } from '../../../main/archive/staging'
+import { stageFile, stageFileSoon, stageOverlay } from '../../../main/archive/staging'
 import { chunkBytes } from '../../../main/base/hashing'
 import { temporaryArchive, temporaryFolder } from './fixtures'
 
@@ -15,7 +15,7 @@ test.each([
   ['exactly one chunk', chunkBytes, 1],
   ['one byte more', chunkBytes + 1, 2],
   ['two and a half', chunkBytes * 2.5, 3],
-])('%s: a file and the same bytes give the same hashes, chunk by chunk', (_, size, chunks) => {
+])('%s: a file and the same bytes give the same hashes, chunk by chunk', async (_, size, chunks) => {
   const { folder } = temporaryArchive()
   const bytes = randomFillSync(new Uint8Array(size))
   const source = join(temporaryFolder(), 'source')
@@ -28,6 +28,9 @@ test.each([
   expect(readFileSync(join(folder, 'tmp', staged.temporary)).equals(bytes)).toBe(true)
   const { temporary: _name, ...rest } = staged
   expect(stageFile(bytes, folder)).toMatchObject(rest)
+  const soon = await stageFileSoon(source, folder)
+  expect(soon).toMatchObject(rest)
+  expect(readFileSync(join(folder, 'tmp', soon.temporary)).equals(bytes)).toBe(true)
 })
 
 test('a large file is never in memory', () => {
