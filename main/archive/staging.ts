@@ -41,6 +41,8 @@ export function stageFile(source: string | Uint8Array | ByteSource, archiveFolde
 export async function stageFileSoon(source: string | Uint8Array | ByteSource, archiveFolder: string): Promise<StagedFile> {
   const { path, target, written } = writeTemporary(archiveFolder, (handle) => copyHashed(source, handle))
   try {
+    // Not before what the caller stages in the same breath is written too: a file cannot be made while the disk is synced.
+    await null
     await sync(target)
   } catch (error) {
     rmSync(path, { force: true })
