@@ -1,46 +1,61 @@
 /** The affines of series against dcm2niix's, whose NIfTI axes are RAS+ and whose rows may be flipped. */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join, relative, dirname } from 'node:path'
 import type { InstanceFacts } from '../../contracts/dicom-facts'
-import { fileSource } from '../../main/base/byte-source'
-import { readDicomObject } from '../../main/dicom/dicom-object'
-import { instanceFacts } from '../../main/dicom/header-facts'
 import { voxelToPatient, type Affine } from '../../main/geometry/affine'
 import { orderSeries } from '../../main/geometry/series-order'
 
+export interface FactsOfFile {
+  readonly path: string
+  readonly facts: InstanceFacts
+}
+
 export interface AffineResult {
-  readonly folder: string
-  readonly verdict: 'right' | 'wrong' | 'unproven'
+  /** The folder of the series, or the one file that holds it. */
+  readonly name: string
+  readonly verdict: 'right' | 'refused' | 'wrong' | 'unproven'
   readonly detail: string
 }
 
-/** Compares the corners of the one series in a folder. */
-export function compareAffine(folder: string): AffineResult {
-  const facts: InstanceFacts[] = []
-  for (const name of readdirSync(folder).sort()) {
-    try {
-      const source = fileSource(join(folder, name))
-      try {
-        facts.push(instanceFacts(readDicomObject(source)))
-      } finally {
-        source.close()
-      }
-    } catch {
-      // What is no object is none for dicom2niix either.
-    }
+/** The series in each folder that have pictures at several places. */
+export function stacks(root: string, files: readonly FactsOfFile[]): { name: string; files: readonly FactsOfFile[] }[] {
+  const series = new Map<string, FactsOfFile[]>()
+  for (const file of files.filter(({ facts }) => facts.image)) {
+    const key = `${dirname(file.path)} ${file.facts.seriesInstanceUid}`
+    const found = series.get(key)
+    if (found) found.push(file)
+    else series.set(key, [file])
   }
-  const series = new Set(facts.map(({ seriesInstanceUid }) => seriesInstanceUid))
-  const order = orderSeries(facts)
-  if (series.size !== 1 || !order.affine)
-    return { folder, verdict: 'unproven', detail: `${series.size} series, ${order.remarks.map(({ code }) => code).join() || 'no affine'}` }
-  const theirs = niftiOf(folder)
-  if (typeof theirs === 'string') return { folder, verdict: 'unproven', detail: theirs }
-  const { rows, columns } = facts[0].image!
+  const folders = [...series.values()].map(([first]) => dirname(first.path))
+  return [...series.values()]
+    .filter((members) => places(members) > 1)
+    .map((members) => {
+      const folder = dirname(members[0].path)
+      const alone = folders.filter((name) => name === folder).length === 1
+      return { name: relative(root, alone && members.length > 1 ? folder : members[0].path), files: members }
+    })
+}
+
+function places(members: readonly FactsOfFile[]): number {
+  const positions = members.flatMap(({ facts }) => facts.image!.geometry.map(({ position }) => position?.join() ?? ''))
+  return new Set(positions.filter((position) => position !== '')).size
+}
+
+/** Compares the corners of a series' volume. Where we offer none, that is a refusal, and the remarks are its reason. */
+export function compareAffine(name: string, files: readonly FactsOfFile[]): AffineResult {
+  const order = orderSeries(files.map(({ facts }) => facts))
+  if (!order.affine) {
+    const why = order.remarks.map(({ sentence }) => sentence).join(' ') || 'no even stack of equal pictures'
+    return { name, verdict: 'refused', detail: `no volume: ${why}` }
+  }
+  const theirs = niftiOf(files.map(({ path }) => path))
+  if (typeof theirs === 'string') return { name, verdict: 'unproven', detail: theirs }
+  const { rows, columns } = files[0].facts.image!
   const size = [columns, rows, order.slices.length]
   if (size.some((extent, axis) => extent !== theirs.size[axis]))
-    return { folder, verdict: 'unproven', detail: `dcm2niix makes ${theirs.size.join(' × ')}, we ${size.join(' × ')}` }
+    return { name, verdict: 'unproven', detail: `dcm2niix makes ${theirs.size.join(' × ')}, we ${size.join(' × ')}` }
   // Which of our corners each of theirs is: dcm2niix flips rows, and slices where it likes.
   const corners = (affine: Affine) =>
     [0, 1, 2, 3, 4, 5, 6, 7].map((bits) =>
@@ -53,14 +68,16 @@ export function compareAffine(folder: string): AffineResult {
   const worst = Math.max(...off)
   // Within 1e-4 in each element of the affine: an index of some hundreds multiplies it.
   const right = worst <= 1e-4 * Math.max(...size)
-  return { folder, verdict: right ? 'right' : 'wrong', detail: `corners within ${worst.toExponential(1)} mm` }
+  return { name, verdict: right ? 'right' : 'wrong', detail: `${size.join(' × ')}, corners within ${worst.toExponential(1)} mm` }
 }
 
-/** The first volume that dcm2niix makes, its affine in LPS+. */
-function niftiOf(folder: string): { size: number[]; affine: Affine } | string {
+/** The one volume that dcm2niix makes of these files, its affine in LPS+; or why there is none. */
+function niftiOf(paths: readonly string[]): { size: number[]; affine: Affine } | string {
   const out = mkdtempSync(join(tmpdir(), 'overread-conformance-'))
+  const source = mkdtempSync(join(tmpdir(), 'overread-conformance-'))
   try {
-    spawnSync('dcm2niix', ['-b', 'n', '-z', 'n', '-m', 'n', '-f', 'volume', '-o', out, folder])
+    paths.forEach((path, index) => symlinkSync(path, join(source, `${index}-${basename(path)}`)))
+    spawnSync('dcm2niix', ['-b', 'n', '-z', 'n', '-m', 'n', '-f', 'volume', '-o', out, source])
     const made = readdirSync(out).filter((name) => name.endsWith('.nii'))
     if (made.length !== 1) return `dcm2niix makes ${made.length} volumes`
     const header = readFileSync(join(out, made[0])).subarray(0, 348)
@@ -69,5 +86,6 @@ function niftiOf(folder: string): { size: number[]; affine: Affine } | string {
     return { size, affine: [...row(0, -1), ...row(1, -1), ...row(2, 1), 0, 0, 0, 1] }
   } finally {
     rmSync(out, { recursive: true, force: true })
+    rmSync(source, { recursive: true, force: true })
   }
 }
