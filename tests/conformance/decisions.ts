@@ -102,6 +102,8 @@ export const affineFolders: readonly string[] = ['studies']
 
 /** Series on which dcm2niix has another affine, and why ours is right. */
 export const affineDecisions: Readonly<Record<string, string>> = {
+  'derived/rtdose32_rle_gdcm.dcm':
+    'PS3.3 C.8.8.3.2: the planes of a dose grid lie by (3004,000C), which is 5 mm apart here; dcm2niix does not read it and takes 1 mm',
   'studies/pd_head_mr':
     'positions are written to a tenth of a millimetre; dcm2niix takes the first gap (6.958 mm) for all and misses the last slice by 0.69 mm, we take the mean (6.997 mm)',
 }

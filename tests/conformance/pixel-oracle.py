@@ -186,7 +186,7 @@ def colour_form(ds):
         marker, length = head[at + 1], int.from_bytes(head[at + 2 : at + 4], "big")
         if marker == 0xE0 and head[at + 4 : at + 8] == b"JFIF":
             jfif = True
-        elif marker == 0xEE and head[at + 4 : at + 9] == b"Adobe":
+        elif marker == 0xEE and length >= 14 and head[at + 4 : at + 9] == b"Adobe":
             adobe = head[at + 15]
         elif marker == 0xF7:
             return plain
