@@ -163,6 +163,9 @@ async function compareShown(folder: Folder, path: string, object: DicomObject, s
     const compared = byDcmtk.flatMap((result) => (result.kind === 'compared' ? [result.worst] : []))
     const worst = Math.max(0, ...compared)
     if (typeof byFormulas === 'number' && byFormulas > 1) return line('wrong', `${byFormulas} from the formulas, ${worst} from DCMTK`)
+    // Of two that disagree, a decision names the right one; without it, the one on our side proves nothing.
+    if (worst > 1 && !folder.known && typeof byFormulas === 'number')
+      return line('unproven', `the formulas agree, DCMTK differs by ${worst}`)
     if (worst > 1 && !(decision && worst <= decision.worst)) return line('wrong', `worst difference ${worst} from DCMTK`)
     if (folder.known && sameDisplay[path] && compared.length === 0) return await compareWithSame(folder, path, object)
     const formulas = typeof byFormulas === 'number' && stored.verdict === 'right'

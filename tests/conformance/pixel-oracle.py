@@ -54,7 +54,12 @@ def cut(words, ds):
     return np.where(x >= 2 ** (stored - 1), x - 2**stored, x) if int(ds.PixelRepresentation or 0) == 1 else x
 
 
-def unpack(ds):
+def whole(words, ds):
+    """Whole words with their sign: a lossy decoder may give a value just above the stored bits, which must not wrap to 0."""
+    return cut(words, ds) if int(ds.PixelRepresentation or 0) == 1 else words
+
+
+def unpack(ds, place=cut):
     """Native pixels as frames x rows x columns (x 3)."""
     rows, columns, samples, frames = int(ds.Rows), int(ds.Columns), samples_per_pixel(ds), frame_count(ds)
     shape = (rows, columns) if samples == 1 else (rows, columns, samples)
@@ -77,7 +82,7 @@ def unpack(ds):
     words = words[: frames * rows * columns * samples]
     if samples == 3 and int(standard.value(ds, 0x00280006) or 0) == 1:
         words = np.moveaxis(words.reshape(frames, samples, rows, columns), 1, -1)
-    return cut(words.reshape(frames, *shape), ds)
+    return place(words.reshape(frames, *shape), ds)
 
 
 def by_tool(path, command, suffix=()):
@@ -89,7 +94,8 @@ def by_tool(path, command, suffix=()):
         made = read(out)
         if compressed(made):
             raise ValueError(f"{command[0]} leaves it compressed")
-        return unpack(made), str(made.PhotometricInterpretation)
+        exact = str(read(path).file_meta.TransferSyntaxUID) not in lossy
+        return unpack(made, cut if exact else whole), str(made.PhotometricInterpretation)
 
 
 def by_pydicom(path):
@@ -109,6 +115,8 @@ def by_openjph(path):
     with tempfile.TemporaryDirectory() as folder:
         for stream in pydicom.encaps.generate_pixel_data_frame(ds.PixelData, frame_count(ds)):
             source, target = os.path.join(folder, "f.j2c"), os.path.join(folder, "f.ppm" if samples_per_pixel(ds) == 3 else "f.pgm")
+            if stream[42] & 0x80:
+                raise ValueError("a PGM file holds no sign")
             with open(source, "wb") as file:
                 file.write(stream)
             if subprocess.run(["ojph_expand", "-i", source, "-o", target], capture_output=True).returncode != 0:

@@ -1,6 +1,6 @@
 /** Compares what Overread reads with what DCMTK, GDCM, OpenJPH, pydicom and dcm2niix read, file by file. Exit status 1 where anything is wrong. */
 import { existsSync, readdirSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { fileSource } from '../../main/base/byte-source'
 import { readDicomObject } from '../../main/dicom/dicom-object'
@@ -24,7 +24,10 @@ const valueOptions = ['--only', '--seed', '--keep']
 /** @param args `[--only TEXT] [--verbose] [--markdown] [--speed] [--generated [--seed NUMBER] [--keep DIR]] [DIR]` */
 export async function run(args: readonly string[]): Promise<number> {
   const only = valueOf(args, '--only') ?? ''
-  const folder = args.find((arg, index) => !arg.startsWith('--') && !valueOptions.includes(args[index - 1])) ?? corpus
+  const given = resolve(args.find((arg, index) => !arg.startsWith('--') && !valueOptions.includes(args[index - 1])) ?? corpus)
+  // A part of the corpus keeps its hashes and decisions.
+  const part = given.startsWith(corpus + sep) ? relative(corpus, given) + sep : ''
+  const folder = part ? corpus : given
   if (args.includes('--generated')) {
     const { families, wrong } = await compareGenerated(valueOf(args, '--seed') ?? '20', only, valueOf(args, '--keep') ?? null)
     printFamilies(families)
@@ -40,9 +43,9 @@ export async function run(args: readonly string[]): Promise<number> {
     await indexSpeed(join(corpus, '../studies/t1_head_mr'))
     return 0
   }
-  const { lines, files, frames } = await compareFolder(folder, only)
+  const { lines, files, frames } = await compareFolder(folder, only, part)
   printReport(lines, frames, args.includes('--verbose'))
-  if (args.includes('--markdown')) {
+  if (args.includes('--markdown') && !part && !only) {
     const { families } = folder === corpus ? await compareGenerated('20', '', null) : { families: [] }
     const tables = markdown(lines, files, frames, folder === corpus ? allDecisions() : [], families)
     if (folder === corpus) writeStatement(statement, tables)
@@ -55,11 +58,11 @@ function valueOf(args: readonly string[], option: string): string | undefined {
   return args.includes(option) ? args[args.indexOf(option) + 1] : undefined
 }
 
-async function compareFolder(root: string, only: string): Promise<{ lines: Line[]; files: number; frames: number }> {
+async function compareFolder(root: string, only: string, part: string): Promise<{ lines: Line[]; files: number; frames: number }> {
   const known = root === corpus
   const table = join(root, 'ORACLES.csv')
   const oracles = existsSync(table) ? readTable(table) : null
-  const paths = (oracles ? [...oracles.keys()] : filesOf(root)).filter((path) => path.includes(only))
+  const paths = (oracles ? [...oracles.keys()] : filesOf(root)).filter((path) => path.includes(only) && path.startsWith(part))
   const headers = oracleHeaders(paths.map((path) => join(root, path)))
   const oracle = new PixelOracle()
   const lines: Line[] = []
@@ -76,7 +79,7 @@ async function compareFolder(root: string, only: string): Promise<{ lines: Line[
     oracle.close()
   }
   lines.push(...affineLines(root, facts))
-  if (known)
+  if (known && !part)
     for (const name of affineFolders.filter((name) => name.includes(only))) lines.push(...affineLines(join(root, '..'), factsOf(name)))
   return { lines, files: paths.length, frames }
 }
