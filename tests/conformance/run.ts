@@ -50,6 +50,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const tables = markdown(lines, files, frames, folder === corpus ? allDecisions() : [], families)
     if (folder === corpus) writeStatement(statement, tables)
     else console.log(`\n${tables}`)
+    if (families.some(({ wrong }) => wrong > 0)) return 1
   }
   return lines.some(({ verdict }) => verdict === 'wrong') ? 1 : 0
 }
