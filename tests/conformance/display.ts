@@ -36,6 +36,13 @@ export async function compareDisplay(object: DicomObject, path: string, frameInd
   return { kind: 'compared', worst, differing }
 }
 
+export function worstDifference(ours: ArrayLike<number>, theirs: ArrayLike<number>): number {
+  if (ours.length !== theirs.length) return 255
+  let worst = 0
+  for (let i = 0; i < ours.length; i++) worst = Math.max(worst, Math.abs(ours[i] - theirs[i]))
+  return worst
+}
+
 interface Picture {
   readonly rows: number
   readonly columns: number

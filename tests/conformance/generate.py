@@ -584,7 +584,7 @@ def codestreams(name, ds, frames):
             if way.startswith("opj"):
                 raw = os.path.join(folder, "frame.rawl")
                 planes = np.moveaxis(values, -1, 0) if samples == 3 else values
-                planes.astype("<i8").astype(("<i" if signed else "<u") + ("1" if int(ds.BitsAllocated) == 8 else "2")).tofile(raw)
+                planes.astype("<i8").astype(("<i" if signed else "<u") + ("1" if stored <= 8 else "2")).tofile(raw)
                 options = ["-F", f"{columns},{rows},{samples},{stored},{'s' if signed else 'u'}", "-r", "1", "-n", "3"]
                 if samples == 3:
                     options += ["-mct", "0" if way == "opj-nomct" else "1"]

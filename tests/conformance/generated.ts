@@ -10,6 +10,7 @@ import { fileSource } from '../../main/base/byte-source'
 import { readDicomObject } from '../../main/dicom/dicom-object'
 import { decodeFrame } from '../../main/pixels/decode-frame'
 import { generatedDecisions } from './decisions'
+import type { FamilyCount } from './report'
 
 interface GeneratedCase {
   readonly name: string
@@ -22,35 +23,32 @@ interface GeneratedCase {
 
 const stages = ['stored', 'modality', 'display'] as const
 
-/** @returns the names of what is wrong, with how */
-export async function compareGenerated(seed: string, only: string, keep: string | null): Promise<readonly string[]> {
+/** @param keep a folder to make the objects in, or to find them in; null for one that goes */
+export async function compareGenerated(
+  seed: string,
+  only: string,
+  keep: string | null,
+): Promise<{ readonly families: readonly FamilyCount[]; readonly wrong: readonly string[] }> {
   const folder = keep ?? mkdtempSync(join(tmpdir(), 'overread-generated-'))
   try {
     const script = fileURLToPath(new URL('../../tests/conformance/generate.py', import.meta.url))
     if (!existsSync(join(folder, 'cases.json'))) {
       const { status, stderr } = spawnSync('/usr/bin/python3', [script, folder, seed], { encoding: 'utf8' })
-      if (status !== 0) return [`generate.py: ${stderr.slice(-2000)}`]
+      if (status !== 0) throw new Error(`generate.py: ${stderr.slice(-2000)}`)
     }
     const cases = JSON.parse(readFileSync(join(folder, 'cases.json'), 'utf8')) as GeneratedCase[]
     const wrong: string[] = []
-    const counts = new Map<string, { cases: number; wrong: number; decided: number }>()
+    const counts = new Map<string, { cases: number; wrong: number }>()
     for (const one of cases.filter(({ name }) => name.includes(only))) {
       const faults = await compareCase(folder, one)
-      const count = counts.get(one.family) ?? { cases: 0, wrong: 0, decided: 0 }
+      const count = counts.get(one.family) ?? { cases: 0, wrong: 0 }
       counts.set(one.family, count)
       count.cases++
-      const decided = generatedDecisions.find(({ name }) => name.test(one.name))
-      if (faults.length > 0 && decided) count.decided++
-      else if (faults.length > 0) {
-        count.wrong++
-        wrong.push(`${one.name}: ${faults.join('; ')}`)
-      }
+      if (faults.length === 0 || generatedDecisions.some(({ name }) => name.test(one.name))) continue
+      count.wrong++
+      wrong.push(`${one.name}: ${faults.join('; ')}`)
     }
-    for (const [family, { cases: all, wrong: bad, decided }] of counts)
-      console.log(
-        `${family.padEnd(14)}${String(all - bad - decided).padStart(6)} right${String(decided).padStart(5)} decided${String(bad).padStart(5)} wrong`,
-      )
-    return wrong
+    return { families: [...counts].map(([family, count]) => ({ family, ...count })), wrong }
   } finally {
     if (!keep) rmSync(folder, { recursive: true, force: true })
   }
