@@ -52,6 +52,8 @@ const endingGraceMs = 250
 interface RunningCompute {
   readonly channel: ComputeChannel
   readonly pending: Map<number, Pending>
+  /** Those of what is pending that were cancelled: the process may be killed for them. */
+  readonly cancelled: Map<number, Promise<unknown>>
 }
 
 export class ComputeClient {
@@ -122,12 +124,13 @@ export class ComputeClient {
 
   async #ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
     if (signal?.aborted) throw new OverreadError('compute.cancelled')
-    const { channel, pending } = await this.#running()
+    const { channel, pending, cancelled } = await this.#settled()
+    // It may have fired while the process was awaited.
+    if (signal?.aborted) throw new OverreadError('compute.cancelled')
     const id = this.#nextId++
     let grace: NodeJS.Timeout | undefined
-    let cancelled = false
     const cancel = () => {
-      cancelled = true
+      cancelled.set(id, reply)
       channel.post({ type: 'cancel', id } satisfies ToCompute)
       grace = setTimeout(() => (channel.kill ? channel.kill() : channel.close()), cancelGraceMs)
     }
@@ -139,11 +142,21 @@ export class ComputeClient {
     try {
       return await reply
     } catch (error) {
-      throw cancelled ? new OverreadError('compute.cancelled') : error
+      throw cancelled.has(id) ? new OverreadError('compute.cancelled') : error
     } finally {
       pending.delete(id)
+      cancelled.delete(id)
       clearTimeout(grace)
       signal?.removeEventListener('abort', cancel)
+    }
+  }
+
+  /** The process once nothing that was cancelled is pending: new work must not be lost to a kill that is meant for old. */
+  async #settled(): Promise<RunningCompute> {
+    for (;;) {
+      const process = await this.#running()
+      if (process.cancelled.size === 0) return process
+      await Promise.allSettled(process.cancelled.values())
     }
   }
 
@@ -168,7 +181,7 @@ export class ComputeClient {
       const settled = reply.type === 'failed' ? new OverreadError(reply.code, reply.detail) : { message: reply, bytes }
       pending.get(reply.id)?.settle(settled)
     })
-    const process = { channel, pending }
+    const process = { channel, pending, cancelled: new Map<number, Promise<unknown>>() }
     const launched = this.#process
     channel.onClose(() => {
       // What is sent from now on goes to a new process.

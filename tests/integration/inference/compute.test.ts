@@ -135,4 +135,20 @@ describe('a run that takes seconds', () => {
     expect(processes).toHaveLength(2)
     await client.close()
   })
+
+  test('does not take down with it what is asked for after the cancel', async () => {
+    const { client, processes } = clientWithProcesses()
+    const quick = await client.prepare(identity('next-job'), 'cpu')
+    const abort = new AbortController()
+    const running = client.run({ model: slow(), provider: 'cpu', failed: [] }, new Float32Array(side * side), abort.signal)
+    const ended = expect(running).rejects.toEqual(rejection('compute.cancelled'))
+    await pause(300)
+    abort.abort()
+    // Sent to the process that is about to be killed, it would die with it.
+    const next = client.run(quick, ramp(8))
+    await ended
+    expect((await next).outputs[0].values).toEqual(ramp(8))
+    expect(processes).toHaveLength(2)
+    await client.close()
+  })
 })
