@@ -62,7 +62,8 @@ export function dumpDifferences(ours: InstanceFacts, theirs: Readonly<Record<str
     ...{ seriesNumber: series.number, instanceNumber: ours.instanceNumber },
     ...(image && {
       ...{ photometricInterpretation: image.photometricInterpretation, samplesPerPixel: image.samplesPerPixel },
-      ...{ numberOfFrames: image.numberOfFrames, rows: image.rows, columns: image.columns },
+      // The tiles of a mosaic count as frames; what the file states is the whole.
+      ...(image.mosaic ?? { numberOfFrames: image.numberOfFrames, rows: image.rows, columns: image.columns }),
       ...{ bitsAllocated: image.bitsAllocated, bitsStored: image.bitsStored, pixelRepresentation: image.pixelRepresentation },
     }),
     // Ours are null where the numbers are no plane; that is tested apart. Those of many frames have other sources too.
