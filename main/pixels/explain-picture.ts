@@ -41,7 +41,7 @@ export function explainPicture(object: DicomObject, frameIndex: number, outcome:
         const geometry = geometries[frameIndex] ?? geometries[0]
         return [pixelSize(object, geometry), aspectRatio(geometry), plane(object, geometry), mosaic(object)]
       },
-      () => [integrity(object)],
+      () => [integrity(object, frame), overlays(object)],
     ]
     for (const section of sections) reasons.push(...attempt(section))
   }
@@ -276,18 +276,36 @@ function mosaic(object: DicomObject): Reason | null {
   return layout && reason('Mosaic', `A picture of ${layout.slices} slices as tiles: each slice is shown by itself.`, 0x00080008)
 }
 
-function integrity(object: DicomObject): Reason {
+/** What the code stream of the frame says goes before the header. */
+function integrity(object: DicomObject, frame: FrameDescription | null): Reason {
   const { dataSet, transferSyntax: syntax } = object
   const stated = dataSet.text(0x00282110)
+  const lossy = frame ? frame.integrity === 'lossy' : isLossy(object)
+  if (lossy && !isLossy(object)) {
+    const against = stated === '' ? 'which the file does not say' : 'though the file says that nothing was lost'
+    return reason('Integrity', `Lossy: the code stream is of a kind that loses detail, ${against}.`, 0x00020010, 0x00282110)
+  }
+  if (!lossy && isLossy(object))
+    return reason('Integrity', `Lossless: ${syntax.name} may lose detail, and this code stream cannot have.`, 0x00020010)
   const method = dataSet.texts(0x00282114).join(', ')
   const ratio = dataSet.texts(0x00282112).join(', ')
   const how = [method, ratio && `ratio ${ratio}`].filter(Boolean).join(', ')
-  if (isLossy(object))
+  if (lossy)
     return stated === ''
       ? reason('Integrity', `Taken as lossy: ${syntax.name} may lose detail, and the file does not say that it did not.`, 0x00020010)
       : reason('Integrity', `Lossy: the file says that detail was lost${how && ` (${how})`}.`, 0x00282110, 0x00282112, 0x00282114)
   if (stated === '') return reason('Integrity', `Lossless: ${syntax.name} loses nothing, and the file states no loss.`, 0x00020010)
   return reason('Integrity', 'Lossless: the file says that nothing was lost.', 0x00282110)
+}
+
+function overlays({ dataSet }: DicomObject): Reason | null {
+  const rows = [...dataSet.elements.keys()].filter((tag) => tag >>> 16 >= 0x6000 && tag >>> 16 <= 0x601e && (tag & 0xffff) === 0x0010)
+  if (rows.length === 0) return null
+  return reason(
+    'Overlays',
+    `${rows.length === 1 ? 'One overlay plane is' : `${rows.length} overlay planes are`} drawn over the picture.`,
+    ...rows,
+  )
 }
 
 /** What the object holds for its display that Overread notes and does not apply. */
@@ -298,8 +316,6 @@ function notApplied({ dataSet }: DicomObject): Reason[] {
     note('An ICC profile: colours are shown as they are stored.', 0x00282000)
   if (dataSet.has(0x00281101) && dataSet.text(0x00280004).startsWith('MONOCHROME'))
     note('A supplemental palette: the picture is shown in grey.', 0x00281101)
-  const overlays = [...dataSet.elements.keys()].filter((tag) => tag >>> 16 >= 0x6000 && tag >>> 16 <= 0x601e && (tag & 0xffff) === 0x0010)
-  if (overlays.length > 0) note(overlays.length === 1 ? 'An overlay plane.' : `${overlays.length} overlay planes.`, ...overlays)
   if (dataSet.has(0x00181600)) note(`A display shutter (${dataSet.texts(0x00181600).join(', ')}): the whole picture is shown.`, 0x00181600)
   return reasons
 }

@@ -5,6 +5,7 @@ import { readDicomObject } from '../../../main/dicom/dicom-object'
 import { decodeFrame } from '../../../main/pixels/decode-frame'
 import { explainPicture } from '../../../main/pixels/explain-picture'
 import { buildObject, encapsulate, pictureElements, syntaxes, type SampleElement, type SamplePicture } from '../../samples/build-object'
+import { encode, samplePicture } from '../../samples/encode-picture'
 
 const lut: SampleElement[] = [
   [0x00283002, 'US', [4, 0, 16]],
@@ -80,7 +81,7 @@ const cases: readonly Case[] = [
   { why: 'lossless by its encoding', subject: 'Integrity', says: /^Lossless: Explicit/, by: ['(0002,0010) Transfer Syntax UID'] },
   { why: 'lossy by its word', extra: [[0x00282110, 'CS', '01'], [0x00282112, 'DS', '12.5'], [0x00282114, 'CS', 'ISO_10918_1']], subject: 'Integrity', says: /^Lossy: .*\(ISO_10918_1, ratio 12\.5\)/, by: ['(0028,2110) Lossy Image Compression'] },
   { why: 'an ICC profile', extra: [[0x00282000, 'OB', new Uint8Array(4)]], subject: 'Not applied', says: /ICC/, by: ['(0028,2000) ICC Profile'] },
-  { why: 'overlay planes', extra: [[0x60000010, 'US', [2]], [0x60020010, 'US', [2]]], subject: 'Not applied', says: /^2 overlay planes/, by: ['(6000,0010) Overlay Rows', '(6002,0010) Overlay Rows'] },
+  { why: 'overlay planes', extra: [[0x60000010, 'US', [2]], [0x60020010, 'US', [2]]], subject: 'Overlays', says: /^2 overlay planes are drawn/, by: ['(6000,0010) Overlay Rows', '(6002,0010) Overlay Rows'] },
   { why: 'a supplemental palette', extra: [[0x00281101, 'US', [4, 0, 16]]], subject: 'Not applied', says: /supplemental palette/, by: [] },
   { why: 'a shutter', extra: [[0x00181600, 'CS', 'CIRCULAR']], subject: 'Not applied', says: /shutter \(CIRCULAR\)/, by: ['(0018,1600) Shutter Shape'] },
   { why: 'a refusal, with what is known nevertheless', syntax: syntaxes.jpegXl, subject: 'Not shown', says: /JPEG XL.*\(pixels\.transfer-syntax\)/, by: [] },
@@ -117,4 +118,20 @@ test('the spacing of enhanced objects is that of their functional group', async 
   const groups: SampleElement = [0x52009229, 'SQ', [[[0x00289110, 'SQ', [[spacing]]]]]]
   const reasons = await explain([groups])
   expect(reasons.find(({ subject }) => subject === 'Pixel size')!.attributes[0]).toBe('(0028,9110) Pixel Measures Sequence')
+})
+
+test('what the code stream says of its loss goes before the header', async () => {
+  const picture = samplePicture({ rows: 8, columns: 8, samplesPerPixel: 1, bitsAllocated: 8, bitsStored: 8, signed: false })
+  const integrity = async (transferSyntax: string, stream: Uint8Array, extra: readonly SampleElement[]) => {
+    const elements = pictureElements(picture, [0x7fe00010, 'encapsulated', encapsulate([stream])], extra)
+    const object = readDicomObject(bytesSource(buildObject(elements, { transferSyntax })))
+    const { description } = await decodeFrame(object, 0, 'modality')
+    const said = explainPicture(object, 0, description).find(({ subject }) => subject === 'Integrity')!.sentence
+    expect(said.startsWith(description.integrity === 'lossy' ? 'Lossy' : 'Lossless')).toBe(true)
+    return said
+  }
+  const dct = await encode(picture, 'encodeJpeg', { lossy: true, quality: 90 })
+  expect(await integrity(syntaxes.jpegBaseline, dct, [[0x00282110, 'CS', '00']])).toMatch(/^Lossy: the code stream .* though the file says/)
+  const exact = await encode(picture, 'encodeJpegLs', { lossy: false })
+  expect(await integrity(syntaxes.jpegLsNear, exact, [])).toMatch(/^Lossless: JPEG-LS Lossy .* this code stream cannot have\.$/)
 })
