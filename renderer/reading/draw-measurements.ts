@@ -1,5 +1,5 @@
 /** Draws the reader's measurements over the painted picture, their values beside them. */
-import { clearCanvas } from './draw-overlay'
+import { clearLayer, layerContext } from './layer-canvas'
 import { lineOf, type Measurement } from './measurement'
 import { apply, type Affine } from './view-transform'
 
@@ -21,9 +21,9 @@ export interface DrawnMeasurement {
 
 /** `affine`: from picture (pixel corners) to CSS pixels of the canvas; `ratio`: device pixels a CSS pixel. The canvas is cleared first. */
 export function drawMeasurements(canvas: HTMLCanvasElement, drawn: readonly DrawnMeasurement[], affine: Affine, ratio: number): void {
-  clearCanvas(canvas)
-  const context = canvas.getContext('2d')
-  if (!context || drawn.length === 0) return
+  clearLayer(canvas)
+  const context = drawn.length > 0 ? layerContext(canvas) : null
+  if (!context) return
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.lineJoin = 'round'
   context.lineCap = 'round'

@@ -1,5 +1,6 @@
 /** Draws a network's marks over the painted picture: heat on one canvas, outlines on another. */
 import { heatPixels } from './heat-image'
+import { clearLayer, layerContext } from './layer-canvas'
 import type { PictureOverlay } from './overlay-state.svelte'
 import type { Affine } from './view-transform'
 
@@ -33,12 +34,6 @@ function bitmapOf(overlay: PictureOverlay, heat: Uint16Array, threshold: number)
   return bitmap
 }
 
-export function clearCanvas(canvas: HTMLCanvasElement): void {
-  const context = canvas.getContext('2d')
-  context?.setTransform(1, 0, 0, 1, 0, 0)
-  context?.clearRect(0, 0, canvas.width, canvas.height)
-}
-
 /**
  * `affine`: from picture (pixel corners) to CSS pixels of the canvas; `ratio`: device pixels a CSS pixel.
  * Both canvases are cleared first.
@@ -50,20 +45,20 @@ export function drawOverlay(
   ratio: number,
   style: OverlayStyle,
 ): void {
-  clearCanvas(canvases.heat)
-  clearCanvas(canvases.lines)
+  clearLayer(canvases.heat)
+  clearLayer(canvases.lines)
   const { a, b, c, d, e, f } = affine
   const matrix = new DOMMatrix([a * ratio, b * ratio, c * ratio, d * ratio, e * ratio, f * ratio])
-  const heat = canvases.heat.getContext('2d')
-  if (heat && style.heat && overlay.heat) {
+  const heat = style.heat && overlay.heat ? layerContext(canvases.heat) : null
+  if (heat && overlay.heat) {
     heat.setTransform(matrix)
     heat.globalAlpha = style.opacity
     heat.imageSmoothingEnabled = true
     heat.drawImage(bitmapOf(overlay, overlay.heat, style.threshold), 0, 0)
     heat.globalAlpha = 1
   }
-  const lines = canvases.lines.getContext('2d')
-  if (lines && style.outline && overlay.rings.length > 0) drawRings(lines, overlay, matrix, ratio, style.outlineKind)
+  const lines = style.outline && overlay.rings.length > 0 ? layerContext(canvases.lines) : null
+  if (lines) drawRings(lines, overlay, matrix, ratio, style.outlineKind)
 }
 
 function drawRings(

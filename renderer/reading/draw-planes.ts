@@ -1,5 +1,5 @@
 /** Draws a file's overlay planes over its picture, each set pixel on its place, with a dark edge of one device pixel. */
-import { clearCanvas } from './draw-overlay'
+import { clearLayer, layerContext } from './layer-canvas'
 import type { PicturePlanes } from './plane-state.svelte'
 import { looksPerPixel, planeMatrix } from './plane-pixels'
 import type { Affine } from './view-transform'
@@ -16,7 +16,7 @@ export class PlaneLayer {
   #drawn: { readonly of: PicturePlanes; readonly place: string } | null = null
 
   clear(canvas: HTMLCanvasElement): void {
-    if (this.#drawn) clearCanvas(canvas)
+    if (this.#drawn) clearLayer(canvas)
     this.#drawn = null
   }
 
@@ -24,9 +24,9 @@ export class PlaneLayer {
   draw(canvas: HTMLCanvasElement, planes: PicturePlanes, affine: Affine, ratio: number): void {
     const place = [...Object.values(affine), ratio, canvas.width, canvas.height].join()
     if (this.#drawn?.of === planes && this.#drawn.place === place) return
-    clearCanvas(canvas)
+    clearLayer(canvas)
     this.#drawn = { of: planes, place }
-    const target = canvas.getContext('2d')
+    const target = layerContext(canvas)
     if (!target || canvas.width === 0 || canvas.height === 0) return
     const kinds = [
       ['region', planes.planes.filter(({ facts }) => facts.type === 'R')],

@@ -2,7 +2,7 @@
 import type { Frame } from '../../contracts/frame'
 import type { Slice } from '../../contracts/worklist'
 import { drawMeasurements, type DrawnMeasurement } from './draw-measurements'
-import { clearCanvas } from './draw-overlay'
+import { clearLayer } from './layer-canvas'
 import { PlaneLayer } from './draw-planes'
 import type { MeasureState } from './measure-state.svelte'
 import type { Measurement } from './measurement'
@@ -61,7 +61,7 @@ export class PictureMarks {
   /** Takes away what belongs to a picture that is no longer on the canvas. */
   clear(canvases: MarkCanvases): DrawnMarks {
     this.#layer.clear(canvases.planes)
-    clearCanvas(canvases.measures)
+    clearLayer(canvases.measures)
     return noMarks
   }
 

@@ -1,0 +1,19 @@
+/**
+ * The canvases over the picture. An empty one is hidden: the browser blends each of them over the whole viewport at every
+ * step of scrolling, and one that blends by hue costs most.
+ */
+
+/** Empties a layer and hides it. */
+export function clearLayer(canvas: HTMLCanvasElement): void {
+  if (canvas.hidden) return
+  const context = canvas.getContext('2d')
+  context?.setTransform(1, 0, 0, 1, 0, 0)
+  context?.clearRect(0, 0, canvas.width, canvas.height)
+  canvas.hidden = true
+}
+
+/** What draws on a layer, which is shown from now on; null where the browser has none. */
+export function layerContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
+  canvas.hidden = false
+  return canvas.getContext('2d')
+}
