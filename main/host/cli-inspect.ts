@@ -5,7 +5,8 @@ import { fileSource } from '../base/byte-source'
 import { describeObject, type ObjectDescription } from '../dicom/describe-object'
 import { readDicomObject } from '../dicom/dicom-object'
 import { decodeFrame } from '../pixels/decode-frame'
-import { explainPicture, type Reason } from '../pixels/explain-picture'
+import { explainPicture } from '../pixels/explain-picture'
+import type { Reason } from '../pixels/reason'
 
 export interface Inspection extends ObjectDescription {
   /** The first frame after the modality LUT; null where it is not shown. */
