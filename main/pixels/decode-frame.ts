@@ -10,7 +10,7 @@ import { displayGrey, initialVoi } from './lut/presentation'
 import { sampleRange } from './lut/sample-range'
 import { frameVoiLuts, frameWindows, modalityLut, readPalette, storedPadding } from './read-luts'
 import type { ImageAttributes } from './image-attributes'
-import { storedFrame, type StoredFrame } from './stored-frame'
+import { storedFrame, type StoredFrame, type WhenRead } from './stored-frame'
 
 export { warmCodecs } from './stored-frame'
 
@@ -25,8 +25,8 @@ export { warmCodecs } from './stored-frame'
  * @throws DicomError 'pixels.transfer-syntax', 'pixels.code-stream', 'pixels.size', 'pixels.format', 'pixels.photometric',
  *   'pixels.frame', 'dicom.attribute', 'dicom.limit', 'file.not-an-image', 'file.damaged'
  */
-export async function decodeFrame(object: DicomObject, frameIndex: number, stage: FrameStage): Promise<Frame> {
-  const stored = await storedFrame(object, frameIndex)
+export async function decodeFrame(object: DicomObject, frameIndex: number, stage: FrameStage, whenRead?: WhenRead): Promise<Frame> {
+  const stored = await storedFrame(object, frameIndex, whenRead)
   if (stage === 'stored') {
     const range = stored.range ?? sampleRange(stored.samples)
     return describe(object, frameIndex, stored, stored.samples, range, stored.photometricInterpretation, plainPresentation)

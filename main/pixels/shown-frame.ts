@@ -6,6 +6,7 @@ import type { DicomObject } from '../dicom/dicom-object'
 import { mosaicLayout, type MosaicLayout } from '../dicom/siemens-mosaic'
 import { decodeFrame } from './decode-frame'
 import { mosaicSlice } from './split-mosaic'
+import type { WhenRead } from './stored-frame'
 
 interface Mosaic {
   readonly layout: MosaicLayout
@@ -24,12 +25,18 @@ const mosaics = new WeakMap<DicomObject, Mosaic>()
  * @param frameIndex from 0
  * @throws DicomError as `decodeFrame`; 'pixels.frame' where the object is no mosaic any more
  */
-export async function shownFrame(object: DicomObject, tiled: boolean, frameIndex: number, stage: FrameStage): Promise<Frame> {
-  if (!tiled) return decodeFrame(object, frameIndex, stage)
+export async function shownFrame(
+  object: DicomObject,
+  tiled: boolean,
+  frameIndex: number,
+  stage: FrameStage,
+  whenRead?: WhenRead,
+): Promise<Frame> {
+  if (!tiled) return decodeFrame(object, frameIndex, stage, whenRead)
   const { layout, whole } = mosaicOf(object)
   let picture = whole.get(stage)
   if (!picture) {
-    picture = decodeFrame(object, 0, stage)
+    picture = decodeFrame(object, 0, stage, whenRead)
     const { tilesAcross, tileRows, tileColumns } = layout
     const samples = tilesAcross ** 2 * tileRows * tileColumns
     if (samples <= limits.smallFrameSamples) whole.set(stage, picture)

@@ -38,22 +38,32 @@ export async function warmCodecs(): Promise<void> {
   for (const importCodec of Object.values(loaders)) await (await importCodec()).load()
 }
 
+/** Hears when the bytes of a frame are read, and only the decoding is left. */
+export type WhenRead = () => void
+
 /**
  * @param frameIndex from 0
  * @throws DicomError 'pixels.*', 'dicom.*', 'file.not-an-image'
  */
-export async function storedFrame(object: DicomObject, frameIndex: number): Promise<StoredFrame> {
+export async function storedFrame(object: DicomObject, frameIndex: number, whenRead: WhenRead = () => {}): Promise<StoredFrame> {
   const attributes = imageAttributes(object)
   if (!(Number.isInteger(frameIndex) && frameIndex >= 0 && frameIndex < attributes.numberOfFrames)) {
     throw new DicomError('pixels.frame', `frame ${frameIndex + 1} of ${attributes.numberOfFrames}`)
   }
-  return object.pixelElement!.length < 0 ? encapsulated(object, attributes, frameIndex) : native(object, attributes, frameIndex)
+  const read = object.pixelElement!.length < 0 ? encapsulated : native
+  return read(object, attributes, frameIndex, whenRead)
 }
 
-async function encapsulated(object: DicomObject, attributes: ImageAttributes, frameIndex: number): Promise<StoredFrame> {
+async function encapsulated(
+  object: DicomObject,
+  attributes: ImageAttributes,
+  frameIndex: number,
+  whenRead: WhenRead,
+): Promise<StoredFrame> {
   const { codec, name } = object.transferSyntax
   if (codec === 'unsupported') throw new DicomError('pixels.transfer-syntax', name)
   const bytes = encapsulatedFrame(object, frameIndex, attributes.numberOfFrames)
+  whenRead()
   if (codec === 'native') return nativeSamples(attributes, object, bytes, 0)
   // A stream of another kind than stated is decoded by what it is; none of them can be taken for another.
   const sniffed = sniffCodeStream(bytes)
@@ -118,13 +128,14 @@ function placeValues(attributes: ImageAttributes, signed: boolean, picture: Deco
   return samples
 }
 
-function native(object: DicomObject, attributes: ImageAttributes, frameIndex: number): StoredFrame {
+function native(object: DicomObject, attributes: ImageAttributes, frameIndex: number, whenRead: WhenRead): StoredFrame {
   const { rows, columns, samplesPerPixel, bitsAllocated, photometricInterpretation } = attributes
   const subsampled = isSubsampled(photometricInterpretation) && samplesPerPixel === 3
   const samples = subsampled ? rows * columns * 2 : rows * columns * samplesPerPixel
   if (subsampled && (bitsAllocated !== 8 || columns % 2 !== 0))
     throw new DicomError('pixels.format', `${photometricInterpretation} of ${bitsAllocated} bits and ${columns} columns`)
   const { bytes, firstBit } = nativeFrame(object, frameIndex, samples * bitsAllocated)
+  whenRead()
   return nativeSamples(attributes, object, bytes, firstBit, frameIndex)
 }
 

@@ -4,9 +4,8 @@ import type { Frame } from '../../../contracts/frame'
 import type { ModelPackage } from '../../../contracts/model-package'
 import { validRange, type GreySamples, type Picture } from '../../inference/picture'
 import { displayGrey, initialVoi } from '../../pixels/lut/presentation'
-import { shownFrame } from '../../pixels/shown-frame'
 import type { ObjectLocation } from './open-object'
-import { openToDecode } from './open-to-decode'
+import { decodeWithAllowance } from './decode-with-allowance'
 import type { TaskResult } from './task-result'
 
 export interface AnalysisDecodeInput {
@@ -26,7 +25,7 @@ export interface DecodedPicture {
 /** @throws DicomError what decoding throws; 'pixels.photometric' for colour, which no network here reads. */
 export async function analysisDecodeTask({ object, frameIndex, stage }: AnalysisDecodeInput): Promise<TaskResult<DecodedPicture>> {
   const start = performance.now()
-  const frame = await shownFrame(openToDecode(object), object.tiled ?? false, frameIndex, 'modality')
+  const frame = await decodeWithAllowance(object, frameIndex, 'modality')
   if (frame.description.samplesPerPixel !== 1) throw new DicomError('pixels.photometric', 'networks read grey pictures')
   const picture = share(pictureOf(frame, stage))
   const [min, max] = validRange(picture)

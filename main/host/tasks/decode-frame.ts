@@ -1,8 +1,7 @@
 /** Worker task: one frame, as a reader sees it, at one stage of the pixel pipeline. */
 import type { Frame, FrameStage } from '../../../contracts/frame'
-import { shownFrame } from '../../pixels/shown-frame'
 import type { ObjectLocation } from './open-object'
-import { openToDecode } from './open-to-decode'
+import { decodeWithAllowance } from './decode-with-allowance'
 import type { TaskResult } from './task-result'
 
 export interface DecodeFrameInput {
@@ -12,6 +11,6 @@ export interface DecodeFrameInput {
 }
 
 export async function decodeFrameTask({ object, frameIndex, stage }: DecodeFrameInput): Promise<TaskResult<Frame>> {
-  const frame = await shownFrame(openToDecode(object), object.tiled ?? false, frameIndex, stage)
+  const frame = await decodeWithAllowance(object, frameIndex, stage)
   return { value: frame, transfer: [frame.samples.buffer] }
 }

@@ -1,8 +1,7 @@
 /** Worker task: the small picture of a series for strip and worklist. */
-import { shownFrame } from '../../pixels/shown-frame'
 import { thumbnail } from '../../pixels/thumbnail'
 import type { ObjectLocation } from './open-object'
-import { openToDecode } from './open-to-decode'
+import { decodeWithAllowance } from './decode-with-allowance'
 import type { TaskResult } from './task-result'
 
 export interface ThumbnailInput {
@@ -23,7 +22,7 @@ export interface MadeThumbnail {
 const longestSide = 128
 
 export async function makeThumbnailTask({ object, frameIndex, pixelAspect }: ThumbnailInput): Promise<TaskResult<MadeThumbnail>> {
-  const frame = await shownFrame(openToDecode(object), object.tiled ?? false, frameIndex, 'display')
+  const frame = await decodeWithAllowance(object, frameIndex, 'display')
   const { samples, ...size } = thumbnail(frame, longestSide, pixelAspect)
   return { value: { ...size, bytes: samples } }
 }

@@ -5,21 +5,21 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { rolldown } from 'rolldown'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { decodeAllowanceMs } from '../../../main/host/tasks/open-to-decode'
+import { decodeAllowanceMs } from '../../../main/host/tasks/decode-with-allowance'
 import { WorkerPool } from '../../../main/host/worker-pool'
 import { limits } from '../../../main/base/limits'
 import { repository } from '../../shared-data'
 import { buildObject, encapsulate, pictureElements, syntaxes } from '../../samples/build-object'
 import { encode, samplePicture } from '../../samples/encode-picture'
 
-/** The product's worker, in which the frame with the index 99 keeps its thread busy for ever, once its header is read. */
+/** The product's worker, in which the frame with the index 99 keeps its thread busy for ever, once its bytes are read. */
 const hangingWorker = `
 import { parentPort } from 'node:worker_threads'
-import { openToDecode } from '${repository}/main/host/tasks/open-to-decode'
+import { decodeWithAllowance } from '${repository}/main/host/tasks/decode-with-allowance'
 import '${repository}/main/host/worker'
 parentPort.on('message', ({ input }) => {
   if (input?.frameIndex !== 99) return
-  openToDecode(input.object)
+  decodeWithAllowance(input.object, 0, input.stage)
   for (;;);
 })`
 

@@ -4,7 +4,8 @@ import { frameDescriptionSchema, type FrameStage } from '../../../contracts/fram
 import { bytesSource } from '../../../main/base/byte-source'
 import { readDicomObject } from '../../../main/dicom/dicom-object'
 import { decodeFrame } from '../../../main/pixels/decode-frame'
-import { buildObject, pictureElements, syntaxes, type SampleElement, type SamplePicture } from '../../samples/build-object'
+import { buildObject, encapsulate, pictureElements, syntaxes, type SampleElement, type SamplePicture } from '../../samples/build-object'
+import { encodeRle, samplePicture } from '../../samples/encode-picture'
 
 interface FrameCase {
   readonly picture?: Partial<SamplePicture>
@@ -372,4 +373,20 @@ describe('EXPECTED FAILURE', () => {
     const object = readDicomObject(bytesSource(buildObject([[0x00080018, 'UI', '1.2']])))
     await expect(decodeFrame(object, 0, 'stored')).rejects.toMatchObject({ code: 'file.not-an-image' })
   })
+})
+
+test('says when the bytes are read and only the decoding is left, of each form once; not where there are none', async () => {
+  const picture = samplePicture({ rows: 8, columns: 8, samplesPerPixel: 1, bitsAllocated: 16, bitsStored: 12, signed: false })
+  const forms: [string, SampleElement][] = [
+    [syntaxes.explicit, [0x7fe00010, 'OW', picture.bytes]],
+    [syntaxes.rle, [0x7fe00010, 'encapsulated', encapsulate([encodeRle(picture)])]],
+  ]
+  for (const [transferSyntax, pixels] of forms) {
+    const object = readDicomObject(bytesSource(buildObject(pictureElements(picture, pixels), { transferSyntax })))
+    const heard: string[] = []
+    await decodeFrame(object, 0, 'stored', () => heard.push('read'))
+    expect(heard).toEqual(['read'])
+    await expect(decodeFrame(object, 1, 'stored', () => heard.push('read again'))).rejects.toThrow(/frame 2/)
+    expect(heard).toEqual(['read'])
+  }
 })
