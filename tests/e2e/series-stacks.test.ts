@@ -15,6 +15,22 @@ const side = 64
 let running: RunningApp
 let reader: Reader
 
+/** A single study is opened as soon as it is imported; a second one leaves the reader at the worklist. */
+function writeOtherStudy(): void {
+  const elements = pictureElements(
+    { rows: side, columns: side, bitsAllocated: 16 },
+    [0x7fe00010, 'OW', new Uint8Array(side * side * 2)],
+    [
+      [0x00080018, 'UI', '2.25.78.1'],
+      [0x00080060, 'CS', 'MR'],
+      [0x00100010, 'PN', 'Stacks^Other'],
+      [0x0020000d, 'UI', '2.25.78.2'],
+      [0x0020000e, 'UI', '2.25.78.3'],
+    ],
+  )
+  writeFileSync(join(folder, 'series', 'other.dcm'), buildObject(elements))
+}
+
 /** Four places, the last further away, each with two echoes, and three pictures of another plane. */
 function writeSeries(): void {
   mkdirSync(join(folder, 'series'))
@@ -43,10 +59,11 @@ function writeSeries(): void {
 
 beforeAll(async () => {
   writeSeries()
+  writeOtherStudy()
   const mosaic = join(sharedData, 'dicom/dcm-qa/dcm_qa_nih/In/20180918Si/mr_0003/epi_pe_ap-00001.dcm')
   running = await startApp(archive.folder, [join(folder, 'series'), ...(hasSharedData ? [mosaic] : [])])
   reader = new Reader(running.page)
-  await reader.waitForStudies(hasSharedData ? 2 : 1)
+  await reader.waitForStudies(hasSharedData ? 3 : 2)
 })
 afterAll(async () => {
   await running?.close()
@@ -58,7 +75,7 @@ const items = () => running.page.getByTestId(testIds.seriesItem)
 
 describe('a series of two echoes and two planes', { concurrent: false }, () => {
   test('is three stacks, each named by what sets it apart', async () => {
-    await reader.openStudy('Stacks')
+    await reader.openStudy('Stacks, Test')
     const stacks = await items().evaluateAll((elements) => elements.map((element) => (element as HTMLElement).dataset.stack))
     expect(stacks).toEqual(['axial, TE 12 ms', 'axial, TE 90 ms', 'coronal'])
     expect(await items().nth(1).textContent()).toContain('4 images')
