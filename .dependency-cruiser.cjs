@@ -8,6 +8,7 @@ const rooms = {
   'main/archive': ['main/archive', 'main/dicom', 'main/base', 'contracts'],
   'main/networks': ['main/networks', 'main/base', 'contracts'],
   'main/inference': ['main/inference', 'main/geometry', 'main/pixels', 'main/networks', 'main/base', 'contracts'],
+  'main/evaluation': ['main/evaluation', 'main/base', 'contracts'],
   'main/review': ['main/review', 'main/archive', 'main/geometry', 'main/base', 'contracts'],
   'main/interchange': ['main/interchange', 'main/dicom', 'main/geometry', 'main/archive', 'main/review', 'main/base', 'contracts'],
   'main/host': ['main/(?!cli/|electron/)', 'contracts'],
