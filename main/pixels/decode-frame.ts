@@ -9,7 +9,7 @@ import { applyModalityLut, modalityRange, modalityValue, type ModalityLut } from
 import { displayGrey, initialVoi } from './lut/presentation'
 import { sampleRange } from './lut/sample-range'
 import { frameVoiLuts, frameWindows, modalityLut, readPalette, storedPadding } from './read-luts'
-import type { ImageAttributes } from './image-attributes'
+import { storableRange, type ImageAttributes } from './image-attributes'
 import { storedFrame, type StoredFrame, type WhenRead } from './stored-frame'
 
 export { warmCodecs } from './stored-frame'
@@ -72,10 +72,10 @@ function presentationOf(
 }
 
 /** Whether the modality LUT can give values below zero, which makes the first value of a VOI LUT a signed one. PS3.3 C.11.2.1.1. */
-function canBeNegative(lut: ModalityLut, { signed, floating, bitsStored }: ImageAttributes): boolean {
+function canBeNegative(lut: ModalityLut, attributes: ImageAttributes): boolean {
   if (lut.kind === 'table') return false
-  if (floating) return true
-  const [low, high] = signed ? [-(2 ** (bitsStored - 1)), 2 ** (bitsStored - 1) - 1] : [0, 2 ** bitsStored - 1]
+  if (attributes.floating) return true
+  const [low, high] = storableRange(attributes)
   return Math.min(modalityValue(lut, low), modalityValue(lut, high)) < 0
 }
 

@@ -20,6 +20,11 @@ export interface ImageAttributes {
   readonly floating: boolean
 }
 
+/** Least and greatest value that the stored bits can hold; not for floating point. PS3.5 8.1.1. */
+export function storableRange({ signed, bitsStored }: Pick<ImageAttributes, 'signed' | 'bitsStored'>): [least: number, greatest: number] {
+  return signed ? [-(2 ** (bitsStored - 1)), 2 ** (bitsStored - 1) - 1] : [0, 2 ** bitsStored - 1]
+}
+
 const cache = new WeakMap<DicomObject, ImageAttributes>()
 
 /**

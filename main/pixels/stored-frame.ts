@@ -6,7 +6,7 @@ import type { DicomObject } from '../dicom/dicom-object'
 import { sniffCodeStream } from '../dicom/sniff-code-stream'
 import { transferSyntax, type FrameCodec } from '../dicom/transfer-syntaxes'
 import type { Decoder, DecodedPicture } from './codecs/codec'
-import { imageAttributes, type ImageAttributes } from './image-attributes'
+import { imageAttributes, storableRange, type ImageAttributes } from './image-attributes'
 import { limits } from '../base/limits'
 import { sampleRange } from './lut/sample-range'
 import { interleavePlanes, samplesOfBytes, swapBytes } from './sample-bytes'
@@ -215,7 +215,7 @@ function placeBits(
   if (shift === 0) {
     // Mostly the unused bits are what they should be, and the range is wanted anyway.
     const range = sampleRange(typed)
-    const [least, greatest] = signed ? [-(2 ** (bitsStored - 1)), 2 ** (bitsStored - 1) - 1] : [0, 2 ** bitsStored - 1]
+    const [least, greatest] = storableRange({ signed, bitsStored })
     if (range[0] >= least && range[1] <= greatest) return { samples: typed, range }
   }
   const up = 32 - bitsStored - shift
