@@ -183,7 +183,7 @@ export class ImportJob {
   async #stage(files: readonly ListedFile[]): Promise<void> {
     if (this.#cancelled || this.#fault) return
     const paths = files.map(({ path }) => path)
-    for (const [index, outcome] of (await this.#outcomes(paths)).entries()) this.#staged.push(...(await this.#take(paths[index], outcome)))
+    for (const [index, outcome] of (await this.#outcomes(paths)).entries()) await this.#take(paths[index], outcome)
     if (this.#staged.length >= batchSize || performance.now() - this.#lastStored >= storeEveryMs) this.#beginStoring()
     if (this.#staged.length >= mostStaged) await this.#storing
   }
@@ -208,24 +208,28 @@ export class ImportJob {
     }
   }
 
-  async #take(path: string, outcome: StagedOutcome): Promise<readonly Staged[]> {
+  async #take(path: string, outcome: StagedOutcome): Promise<void> {
     try {
       switch (outcome.kind) {
         case 'object':
-          return [{ ...outcome.object, sourceName: path }]
+          this.#staged.push({ ...outcome.object, sourceName: path })
+          break
         case 'container':
-          return await this.#stageContainer(path)
+          await this.#stageContainer(path)
+          break
         case 'directory':
-          return this.#takeDirectory(path, outcome)
+          this.#takeDirectory(path, outcome)
+          break
+        case 'not-dicom':
+          this.#progress.skipped++
+          break
         case 'refused':
           throw reviveError(outcome.error)
       }
-      this.#progress.skipped++
     } catch (error) {
       if (error instanceof OverreadError && error.code.startsWith('archive.')) throw error
       this.#fail(path, error)
     }
-    return []
   }
 
   async #storeAll(): Promise<void> {
@@ -238,22 +242,21 @@ export class ImportJob {
   }
 
   /** A folder is listed anyway; a DICOMDIR named by itself stands for its files, and for its folder where it is wrong. */
-  #takeDirectory(path: string, { files, fault }: StagedDirectory): readonly Staged[] {
+  #takeDirectory(path: string, { files, fault }: StagedDirectory): void {
     const named = this.#named.has(path)
     // In a folder that is listed anyway, one that names nothing loses nothing.
     if (!fault || (fault.code === 'dicomdir.empty' && !named)) {
       this.#progress.skipped++
       if (named) for (const file of files) this.#files.add(file)
-      return []
+      return
     }
     if (named) this.#folders.add(dirname(path))
     const { code, detail } = reviveError(fault)
     this.#fail(path, new OverreadError(code, [detail, named ? 'what its folder holds was read instead' : ''].filter(Boolean).join('; ')))
-    return []
   }
 
   /** What is in a container goes into the archive batch by batch, while the rest of it is read. */
-  async #stageContainer(path: string): Promise<readonly Staged[]> {
+  async #stageContainer(path: string): Promise<void> {
     const { pool, archiveFolder } = this.#around
     const { skipped, refused } = await stageContainer(pool, { path, archiveFolder }, async (entries) => {
       await this.#store(entries.map(({ name, ...object }) => ({ ...object, sourceName: `${path}!${name}` })))
@@ -261,7 +264,6 @@ export class ImportJob {
     })
     this.#progress.skipped += skipped
     for (const { name, error } of refused) this.#fail(`${path}!${name}`, reviveError(error))
-    return []
   }
 
   async #store(batch: readonly Staged[]): Promise<void> {
