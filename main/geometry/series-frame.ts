@@ -32,3 +32,9 @@ export function isCine({ instance: { image } }: SeriesFrame): boolean {
 
 /** The position along a normal counts as the same below this, mm: positions are written with a few decimals. */
 export const samePlaceMm = 0.01
+
+/** How many of these positions along a normal, mm, lie where the one before them lies. */
+export function sharedPlaces(positionsMm: readonly number[]): number {
+  const sorted = [...positionsMm].sort((a, b) => a - b)
+  return sorted.filter((position, index) => index > 0 && position - sorted[index - 1] < samePlaceMm).length
+}

@@ -1,6 +1,6 @@
 /** In which sequence the pictures of a stack follow one another: by orientation, volume, place, then by their numbers. */
 import { distanceAlong, planeNormal, type PatientPoint } from './image-plane'
-import { isCine, samePlaceMm, type SeriesFrame } from './series-frame'
+import { isCine, samePlaceMm, sharedPlaces, type SeriesFrame } from './series-frame'
 
 /** A picture with its place in the sequence. */
 export interface Entry extends SeriesFrame {
@@ -13,6 +13,7 @@ export interface Entry extends SeriesFrame {
 
 /** Directions count as one within this, about 0.5 degrees. */
 const sameDirection = Math.cos((0.5 * Math.PI) / 180)
+
 /** The pictures in sequence, and the normals of the orientations they have, which `stack` counts in. */
 export function inSequence(frames: readonly SeriesFrame[]): {
   readonly entries: readonly Entry[]
@@ -74,10 +75,7 @@ function liesTwice(entries: readonly Entry[]): boolean {
     if (known) known.push(positionMm)
     else places.set(key, [positionMm])
   }
-  return [...places.values()].some((positions) => {
-    positions.sort((a, b) => a - b)
-    return positions.some((position, index) => index > 0 && position - positions[index - 1] < samePlaceMm)
-  })
+  return [...places.values()].some((positions) => sharedPlaces(positions) > 0)
 }
 
 function compareEntries(a: Entry, b: Entry): number {

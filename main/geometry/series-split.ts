@@ -1,7 +1,7 @@
 /** A series divided into what is shown as one stack each, with the reason in words. */
 import { distanceAlong, planeNormal, type PatientPoint } from './image-plane'
 import { planeName } from './orientation'
-import { isCine, samePlaceMm, type SeriesFrame } from './series-frame'
+import { isCine, sharedPlaces, type SeriesFrame } from './series-frame'
 
 export interface DisplayStack {
   readonly frames: readonly SeriesFrame[]
@@ -160,15 +160,11 @@ function hasNoPlace({ geometry }: SeriesFrame): boolean {
 
 /** How many pictures lie where another one lies; those without a place count as none. */
 export function atOnePlace(frames: readonly SeriesFrame[]): number {
-  const positions = frames
-    .flatMap((frame) => {
-      const { geometry } = frame
-      return !hasNoPlace(frame) && !isCine(frame) ? [distanceAlong(planeNormal(geometry!.orientation!), geometry!.position!)] : []
-    })
-    .sort((a, b) => a - b)
-  let same = 0
-  for (let index = 1; index < positions.length; index++) if (positions[index] - positions[index - 1] < samePlaceMm) same++
-  return same
+  const positions = frames.flatMap((frame) => {
+    const { geometry } = frame
+    return !hasNoPlace(frame) && !isCine(frame) ? [distanceAlong(planeNormal(geometry!.orientation!), geometry!.position!)] : []
+  })
+  return sharedPlaces(positions)
 }
 
 /** The second of two stacks that would be called alike gets a number. */
