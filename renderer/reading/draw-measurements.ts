@@ -1,12 +1,9 @@
 /** Draws the reader's measurements over the painted picture, their values beside them. */
-import { clearLayer, layerContext } from './layer-canvas'
+import { clearLayer, edgeColour, edgePx, layerContext, strokeWithEdge } from './layer-canvas'
 import { lineOf, type Measurement } from './measurement'
 import { apply, type Affine } from './view-transform'
 
 const colour = '#35d0ba'
-const edge = 'rgba(0, 0, 0, 0.85)'
-const linePx = 1.5
-const edgePx = 1.5
 const pointPx = 4
 const textPx = 12
 const lineHeightPx = 16
@@ -52,16 +49,8 @@ function drawLine(
     points.moveTo(x + pointPx, y)
     points.arc(x, y, selected ? pointPx : pointPx - 1.5, 0, 2 * Math.PI)
   }
-  for (const [width, style] of [
-    [linePx + 2 * edgePx, edge],
-    [linePx, colour],
-  ] as const) {
-    context.lineWidth = width
-    context.strokeStyle = style
-    context.stroke(line)
-    context.stroke(points)
-  }
-  context.fillStyle = selected ? colour : edge
+  strokeWithEdge(context, [line, points], colour)
+  context.fillStyle = selected ? colour : edgeColour
   context.fill(points)
 }
 
@@ -85,7 +74,7 @@ function drawText(
   )
   lines.forEach((line, index) => {
     const at = top + (index + 0.5) * lineHeightPx
-    context.strokeStyle = edge
+    context.strokeStyle = edgeColour
     context.lineWidth = 2 * edgePx
     context.strokeText(line, x, at)
     context.fillStyle = colour

@@ -1,6 +1,6 @@
 /** Draws a network's marks over the painted picture: heat on one canvas, outlines on another. */
 import { heatPixels } from './heat-image'
-import { clearLayer, layerContext } from './layer-canvas'
+import { clearLayer, layerContext, strokeWithEdge } from './layer-canvas'
 import type { PictureOverlay } from './overlay-state.svelte'
 import type { Affine } from './view-transform'
 
@@ -13,9 +13,6 @@ export interface OverlayStyle {
   readonly outlineKind: 'network' | 'accepted' | 'rejected'
 }
 
-const edge = 'rgba(0, 0, 0, 0.85)'
-const linePx = 1.5
-const edgePx = 1.5
 const colours = { network: '#ffb224', accepted: '#35d0ba', rejected: '#a8b3c2' } as const
 
 interface HeatBitmap {
@@ -85,11 +82,6 @@ function drawRings(
     context.globalAlpha = 1
   }
   context.setLineDash(kind === 'rejected' ? [5 * ratio, 4 * ratio] : [])
-  context.strokeStyle = edge
-  context.lineWidth = (linePx + 2 * edgePx) * ratio
-  context.stroke(path)
-  context.strokeStyle = colours[kind]
-  context.lineWidth = linePx * ratio
-  context.stroke(path)
+  strokeWithEdge(context, [path], colours[kind], ratio)
   context.setLineDash([])
 }

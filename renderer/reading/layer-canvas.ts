@@ -17,3 +17,20 @@ export function layerContext(canvas: HTMLCanvasElement): CanvasRenderingContext2
   canvas.hidden = false
   return canvas.getContext('2d')
 }
+
+/** Dark, around every line and text over a picture, so that each is seen on bright anatomy too. */
+export const edgeColour = 'rgba(0, 0, 0, 0.85)'
+export const edgePx = 1.5
+const linePx = 1.5
+
+/** Strokes lines with their dark edge. `ratio`: what a CSS pixel is in the context's units. */
+export function strokeWithEdge(context: CanvasRenderingContext2D, paths: readonly Path2D[], colour: string, ratio = 1): void {
+  for (const [width, style] of [
+    [linePx + 2 * edgePx, edgeColour],
+    [linePx, colour],
+  ] as const) {
+    context.lineWidth = width * ratio
+    context.strokeStyle = style
+    for (const path of paths) context.stroke(path)
+  }
+}
