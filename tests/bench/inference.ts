@@ -6,7 +6,6 @@
  * source grid with mask and regions in a worker. Decoding is left out on both sides.
  */
 import { existsSync, readdirSync } from 'node:fs'
-import { availableParallelism, cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ModelPackage } from '../../contracts/model-package'
@@ -20,6 +19,7 @@ import { loadModelPackage, readGolden } from '../../main/networks/package'
 import { startEngine } from '../integration/inference/engine'
 import { repository } from '../shared-data'
 import { factsWith } from '../unit/networks/facts'
+import { describeMachine, median, timed } from './support/measure'
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7)
 const picturesInSeries = 12
@@ -27,8 +27,7 @@ const picturesInSeries = 12
 let engine: ReturnType<typeof startEngine>
 beforeAll(() => {
   engine = startEngine()
-  const [{ model }] = cpus()
-  console.log(`${model}, ${availableParallelism()} processors, ${networkThreads()} threads a run, load ${loadavg()[0].toFixed(1)}`)
+  console.log(`${describeMachine()}, ${networkThreads()} threads a run`)
 })
 afterAll(() => engine.stop())
 
@@ -87,16 +86,6 @@ describe.each(folders)('%s', (folder) => {
     },
   )
 })
-
-async function timed(work: () => Promise<void>): Promise<number> {
-  const start = performance.now()
-  await work()
-  return performance.now() - start
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]
-}
 
 /** The golden picture at another size, in shared memory, as decoding leaves it. */
 async function enlarged(folder: string, model: ModelPackage, side: number): Promise<DecodedPicture> {
