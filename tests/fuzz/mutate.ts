@@ -1,15 +1,5 @@
 /** Seeded damage to bytes: the same seed gives the same mutant on every machine. */
-
-/** Numbers from 0 to 1 by a seed (mulberry32). */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
-}
+import { uniform } from '../../main/interchange/phantoms/noise'
 
 /** Values that lengths and sizes break at. */
 const edges = [0, 1, 0x7f, 0x80, 0xff, 0xfe]
@@ -20,7 +10,7 @@ const edges = [0, 1, 0x7f, 0x80, 0xff, 0xfe]
  * @param from nothing before it is changed
  */
 export function mutate(bytes: Uint8Array, seed: number, from = 0): Uint8Array {
-  const random = randomNumbers(seed)
+  const random = uniform(seed)
   const whole = (below: number) => Math.floor(random() * below)
   let mutant = Uint8Array.from(bytes)
   for (let change = 1 + whole(8); change > 0 && mutant.length > from + 8; change--) {
