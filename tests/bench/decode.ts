@@ -57,6 +57,9 @@ const ways: readonly Way[] = [
 /** Frames a turn: enough work that the start of a tool is small beside it. */
 const framesOf = (side: number) => (side === 512 ? 32 : 6)
 
+/** Work below this share of a tool's start is lost in how much the start itself varies. */
+const leastShareOfStart = 0.5
+
 const memory = memoryFolder()
 const { folder } = memory
 beforeAll(async () => {
@@ -89,9 +92,11 @@ test.each([512, 2048].flatMap((side) => ways.map((way) => ({ ...way, side }))))(
     )
     const ours = least.ours / frames
     const native = (least.work - least.start) / units
+    const title = `${way.name} ${side} × ${side}: ours ${ours.toFixed(2)} ms`
     console.log(
-      `${way.name} ${side} × ${side}: ours ${ours.toFixed(2)} ms, ${way.tool} ${native.toFixed(2)} ms a frame, ` +
-        `ratio ${(ours / native).toFixed(2)} (aim ${way.aim.toFixed(1)})`,
+      least.work - least.start < least.start * leastShareOfStart
+        ? `${title}, ${way.tool} too little above its start of ${least.start.toFixed(2)} ms to tell`
+        : `${title}, ${way.tool} ${native.toFixed(2)} ms a frame, ratio ${(ours / native).toFixed(2)} (aim ${way.aim.toFixed(1)})`,
     )
     expect(ours).toBeGreaterThan(0)
   },
