@@ -44,6 +44,15 @@ export type StackReference = z.infer<typeof stackReferenceSchema>
 export const frameReferenceSchema = z.strictObject({ sopInstanceUid: uidSchema, frameIndex: z.int().min(0) })
 export type FrameReference = z.infer<typeof frameReferenceSchema>
 
+/** What was seen of the pixels before a network's word was taken; null: not asked, or not of this picture. */
+export const screeningSchema = z.strictObject({
+  /** What the package's input check said, by label. */
+  inputCheck: z.strictObject({ model: modelReferenceSchema, probabilities: z.record(z.string(), z.number()) }).nullable(),
+  /** Mahalanobis distance from the training data, and where it is too far. */
+  distance: z.strictObject({ value: z.number(), threshold: z.number() }).nullable(),
+})
+export type Screening = z.infer<typeof screeningSchema>
+
 /** What a network said of one frame. */
 export const imageResultSchema = z.strictObject({
   ...frameReferenceSchema.shape,
@@ -55,6 +64,9 @@ export const imageResultSchema = z.strictObject({
   maskPixels: z.record(z.string(), z.int()),
   /** By label: least and greatest value of the heatmap on the source grid. */
   heatmapRange: z.record(z.string(), z.tuple([z.number(), z.number()])),
+  /** By label, where the package runs variants: least and greatest probability among them. */
+  intervals: z.record(z.string(), z.tuple([z.number(), z.number()])).default({}),
+  screening: screeningSchema.nullable().default(null),
   refused: errorReportSchema.nullable(),
 })
 export type ImageResult = z.infer<typeof imageResultSchema>
@@ -71,6 +83,8 @@ export const findingSchema = z.strictObject({
   kind: z.enum(['image', 'region', 'structure']),
   /** 0 to 1: the probability, or a region's 95th percentile. */
   score: z.number(),
+  /** Least and greatest score among the package's test-time variants; null where it runs none. */
+  interval: z.tuple([z.number(), z.number()]).nullable().default(null),
   operatingPoint: z.number(),
   above: z.boolean(),
   best: frameReferenceSchema,
@@ -103,6 +117,8 @@ export const analysisResultSchema = z.strictObject({
   gate: gateAnswerSchema,
   /** True: run although the gate refused, on the reader's word. */
   overridden: z.boolean(),
+  /** Of the stack as a whole; single pictures have their own. */
+  screening: screeningSchema.nullable().default(null),
   /** The whole stack, or fewer pictures. */
   imagesTotal: z.int(),
   /** Why fewer: cancelled or failed; null when all asked for were done. */

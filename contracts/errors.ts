@@ -78,6 +78,8 @@ export const errorCatalogue = {
   'gate.sequence': { sentence: 'This network reads another MR sequence.' },
   'gate.spacing': { sentence: 'The pixels of this picture are coarser or finer than this network was made for.' },
   'gate.size': { sentence: 'This picture is smaller than this network needs.' },
+  'gate.pixels': { sentence: 'The picture does not look like those this network reads.' },
+  'gate.distribution': { sentence: 'The picture is unlike those this network was trained on, so its result is withheld.' },
   'inference.constant': { sentence: 'The picture holds a single grey value; there is nothing to analyse.' },
   'inference.provider': { sentence: 'No computing provider could run this network.' },
   'inference.output': { sentence: 'The network gave values that are not numbers or not of the stated shape. They were discarded.' },

@@ -84,6 +84,16 @@ const outputSchema = z.strictObject({
   labels: z.array(labelSchema).min(1).max(256),
 })
 
+/** A change of the tensor after all steps: what it shows is the same to a reader. */
+const testTimeVariantSchema = z.strictObject({
+  /** Pixels of the input down and to the right; what comes in repeats the edge. */
+  shift: z.tuple([z.int().min(-64).max(64), z.int().min(-64).max(64)]),
+  /** Values become value × gain + offset. */
+  gain: z.number().min(0.5).max(2),
+  offset: z.number().min(-2).max(2),
+})
+export type TestTimeVariant = z.infer<typeof testTimeVariantSchema>
+
 const operatingPointSchema = z.strictObject({
   label: z.string(),
   name: z.string().max(80),
@@ -110,7 +120,8 @@ export const modelPackageSchema = z.strictObject({
   /** What a finding of it is called in a sentence, and what the tool is for. */
   intendedUse: z.string().min(1).max(1000),
   notFor: z.array(z.string().max(300)).min(1).max(20),
-  task: z.enum(['classification', 'segmentation']),
+  /** `input-check`: says whether a picture suits other networks; a reader does not run it. */
+  task: z.enum(['classification', 'segmentation', 'input-check']),
   engine: z.literal('onnx'),
   file: fileName,
   sha256: sha256Schema,
@@ -135,6 +146,11 @@ export const modelPackageSchema = z.strictObject({
       .optional(),
     pixelSpacingMm: range.optional(),
     minimumSidePx: z.int().positive().optional(),
+    /**
+     * What the pixels must look like: the package `model`, of the task `input-check`, gives `label` a probability at or
+     * above its operating point. A single picture is asked itself; of a stack, sampled slices on the average.
+     */
+    pixels: z.strictObject({ model: identifier, label: z.string() }).optional(),
   }),
   input: z.strictObject({
     name: z.string().min(1).max(128),
@@ -158,7 +174,22 @@ export const modelPackageSchema = z.strictObject({
   }),
   /** Each runs besides the plain picture; the outputs are turned back and averaged as probabilities. */
   testTimeFlips: z.array(z.enum(['columns', 'rows'])).max(2),
+  /** Runs of the plain tensor changed a little; their spread is shown as doubt and moves no score. */
+  testTimeVariants: z.array(testTimeVariantSchema).max(8).default([]),
   outputs: z.array(outputSchema).min(1).max(8),
+  /**
+   * How far pictures lie from those the network was made with. `output` of the graph is [1, 1]: the Mahalanobis distance
+   * of the features before the last layer, from statistics that lie in the graph (Lee et al., NeurIPS 2018). Beyond
+   * `threshold` a result is withheld. `of` a picture: its own distance; of a series: the median of sampled slices.
+   */
+  distribution: z
+    .strictObject({
+      output: z.string().min(1).max(128),
+      of: z.enum(['picture', 'series']),
+      threshold: z.number().positive(),
+      measuredOn: z.string().min(1).max(400),
+    })
+    .optional(),
   /** Divides the logits; null when not calibrated. */
   calibration: z.strictObject({ temperature: z.number().positive(), measuredOn: z.string().max(400) }).nullable(),
   /** The first of a label is the one in force. */

@@ -53,12 +53,12 @@ export class SeriesReport {
   }
 
   refuse(index: number, refused: ErrorReport): void {
-    this.#images.set(index, { ...this.#reference(index), probabilities: {}, maskPixels: {}, heatmapRange: {}, refused })
+    this.#images.set(index, { ...this.#reference(index), probabilities: {}, maskPixels: {}, heatmapRange: {}, intervals: {}, screening: null, refused })
   }
 
   add(index: number, image: AnalysisFinishOutput, missing: number): AnalysedImage {
     const { probabilities, maskPixels, heatmapRange, rows, columns, heatmaps, masks } = image
-    const result: ImageResult = { ...this.#reference(index), probabilities, maskPixels, heatmapRange, refused: null }
+    const result: ImageResult = { ...this.#reference(index), probabilities, maskPixels, heatmapRange, intervals: {}, screening: null, refused: null }
     this.#images.set(index, result)
     this.#analysed++
     this.timing.postprocessMs += image.ms
@@ -92,6 +92,7 @@ export class SeriesReport {
       timing: { decodeMs: 0, preprocessMs: 0, ...this.timing },
       gate: this.gate,
       overridden: override && this.gate.contradictions.length > 0,
+      screening: null,
       imagesTotal: this.targets.length,
       heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',
       hasMasks: this.#collectors.size > 0,

@@ -3,7 +3,7 @@ import type { ModelPackage } from '../../contracts/model-package'
 
 /** The first contradiction between the parts of a description, in words; null where they fit. */
 export function inconsistencyOf(model: ModelPackage): string | null {
-  return stepsFault(model) ?? outputsFault(model) ?? operatingPointsFault(model)
+  return stepsFault(model) ?? outputsFault(model) ?? distributionFault(model) ?? operatingPointsFault(model)
 }
 
 function stepsFault({ input, preprocess }: ModelPackage): string | null {
@@ -28,7 +28,7 @@ function stepsFault({ input, preprocess }: ModelPackage): string | null {
 }
 
 function outputsFault(model: ModelPackage): string | null {
-  const wanted = model.task === 'classification' ? 'probabilities' : 'probability-map'
+  const wanted = model.task === 'segmentation' ? 'probability-map' : 'probabilities'
   if (!model.outputs.some((output) => output.kind === wanted)) return `a ${model.task} has an output of the kind ${wanted}`
   for (const kind of ['probabilities', 'activation-map', 'probability-map'] as const) {
     const ofKind = model.outputs.filter((output) => output.kind === kind)
@@ -41,6 +41,17 @@ function outputsFault(model: ModelPackage): string | null {
   }
   const missing = model.outputs.find((output) => !Object.hasOwn(model.golden.outputs, output.name))
   return missing ? `the golden case lacks the output ${missing.name}` : null
+}
+
+function distributionFault({ distribution, golden, outputs, accepts, task, testTimeVariants, input }: ModelPackage): string | null {
+  if (task === 'input-check' && accepts.pixels) return 'an input check asks no other one'
+  const [, , rows, columns] = input.shape
+  if (testTimeVariants.some(({ shift: [down, right] }) => Math.abs(down) >= rows || Math.abs(right) >= columns))
+    return 'a variant shifts the picture out of sight'
+  if (!distribution) return null
+  if (outputs.some(({ name }) => name === distribution.output)) return `${distribution.output} is both an output and the distance`
+  if (distribution.of === 'series' && input.kind !== 'stack') return 'a distance of the series needs a stack'
+  return Object.hasOwn(golden.outputs, distribution.output) ? null : `the golden case lacks the output ${distribution.output}`
 }
 
 function operatingPointsFault(model: ModelPackage): string | null {

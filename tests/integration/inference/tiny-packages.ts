@@ -31,6 +31,7 @@ export function identityPackage(side: number, changes: Changes = {}): ModelPacka
       ],
     },
     testTimeFlips: [],
+    testTimeVariants: [],
     outputs: [{ name: 'map', kind: 'probability-map', activation: 'none', labels: [{ name: 'spot', title: 'Spot' }] }],
     calibration: null,
     operatingPoints: [{ label: 'spot', name: 'outline', threshold: 0.5, sensitivity: null, specificity: null, measuredOn: 'nothing' }],

@@ -151,6 +151,8 @@ export function imageResult(
     probabilities: refused ? {} : { abnormality: 0.5 },
     maskPixels: {},
     heatmapRange: {},
+    intervals: {},
+    screening: null,
     refused: refused ? { code: 'gate.modality', message: 'This network reads another kind of picture (modality).' } : null,
   }
 }
@@ -163,6 +165,7 @@ export function finding(options: Partial<Finding> = {}): Finding {
     title: 'FLAIR abnormality',
     kind: 'region',
     score: 0.9,
+    interval: null,
     operatingPoint: 0.5,
     above: true,
     best,
@@ -190,6 +193,7 @@ export function result(options: Partial<AnalysisResult> = {}): AnalysisResult {
     timing: { decodeMs: 1, preprocessMs: 2, runMs: 3, postprocessMs: 4 },
     gate: { verdict: 'accepts', contradictions: [], unchecked: [] },
     overridden: false,
+    screening: null,
     imagesTotal: images.length,
     incomplete: null,
     heatmapKind: 'probability',

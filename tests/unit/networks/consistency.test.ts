@@ -7,6 +7,7 @@ const plain = identityPackage(8)
 const [output] = plain.outputs
 const [resize, scale] = plain.preprocess.steps
 const steps = (...list: ModelPackage['preprocess']['steps']) => ({ preprocess: { ...plain.preprocess, steps: list } })
+const distance = { output: 'distance', of: 'picture', threshold: 9, measuredOn: 'nothing' } as const
 const foregroundScale = { ...scale, low: { percentile: 1, of: 'foreground' } } as typeof scale
 
 test('finds nothing in a package that fits', () => expect(inconsistencyOf(plain)).toBeNull())
@@ -22,6 +23,19 @@ test.each<{ what: string; changes: Partial<ModelPackage>; expected: RegExp }>([
   { what: 'one label twice', changes: { outputs: [output, { ...output, name: 'again' }] }, expected: /stands twice/ },
   { what: 'a calibration without logits', changes: { calibration: { temperature: 2, measuredOn: '' } }, expected: /divides logits/ },
   { what: 'a golden case without an output', changes: { golden: { ...plain.golden, outputs: {} } }, expected: /lacks the output map/ },
+  { what: 'a distance without a golden case', changes: { distribution: distance }, expected: /lacks the output distance/ },
+  { what: 'a distance that is an output', changes: { distribution: { ...distance, output: 'map' } }, expected: /both an output/ },
+  { what: 'a distance of a series of pictures', changes: { distribution: { ...distance, of: 'series' } }, expected: /needs a stack/ },
+  { what: 'a variant out of sight', changes: { testTimeVariants: [{ shift: [8, 0], gain: 1, offset: 0 }] }, expected: /out of sight/ },
+  {
+    what: 'an input check that asks another',
+    changes: {
+      task: 'input-check',
+      outputs: [{ ...output, kind: 'probabilities' }],
+      accepts: { modality: ['MR'], pixels: { model: 'other', label: 'yes' } },
+    },
+    expected: /asks no other/,
+  },
   {
     what: 'an operating point of a stranger',
     changes: { operatingPoints: [{ ...plain.operatingPoints[0], label: 'ghost' }] },

@@ -18,6 +18,7 @@ const finding = (findingId: string, score: number, operatingPoint = 0.4): Findin
   title: 'Abnormality',
   kind: 'region',
   score,
+  interval: null,
   operatingPoint,
   above: score >= operatingPoint,
   best: { sopInstanceUid: '1.2', frameIndex: 0 },
