@@ -2,6 +2,7 @@
 import type { Frame } from '../../contracts/frame'
 import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
 import { openExample } from './open-example'
+import { listOperatingPoints, setOperatingPoint } from './operating-points'
 import { suggestModels } from './suggest-models'
 import { thumbnailOf } from './thumbnails'
 import type { Engine } from './engine'
@@ -31,6 +32,8 @@ export function handlersOf(engine: Engine): Handlers {
         card,
       })),
     }),
+    'operating-points.list': ({ modelId }) => listOperatingPoints(engine, modelId),
+    'operating-point.set': (request) => setOperatingPoint(engine, request),
     'models.suggest': async ({ studyKey, seriesInstanceUid, stack }) => ({
       suggestions: await suggestModels(engine, studyKey, seriesInstanceUid, stack),
     }),
