@@ -12,6 +12,7 @@ import { computeStarter } from './start-compute'
 import type { ReadFactsOutput } from './tasks/read-facts'
 import { WorkerPool } from './worker-pool'
 import { listModelPackages, type InstalledModel } from '../networks/catalogue'
+import { packagePoints } from '../networks/operating-points'
 
 export interface FilesToAnalyze {
   readonly paths: readonly string[]
@@ -42,7 +43,8 @@ export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promi
     const series = groupBySeries(await readAll(workers, files, wanted.onFailure))
     const analyses: Analysis[] = []
     for (const stack of series.flatMap(stacksInOrder)) {
-      const input = { ...stack, model, requested: null, override: wanted.override, provider: wanted.provider }
+      const operatingPoints = packagePoints(model.package)
+      const input = { ...stack, model, requested: null, override: wanted.override, provider: wanted.provider, operatingPoints }
       analyses.push(await analyzeSeries(input, { workers, compute, onImage: wanted.onImage }))
     }
     if (analyses.length === 0) throw new OverreadError('inference.no-image')

@@ -76,7 +76,7 @@ export async function analyzeSeries(input: AnalysisInput, services: AnalysisServ
       const transfer = outputs.map(({ values }) => values.buffer)
       const image = await services.workers.run(
         'analysis.finish',
-        { model, outputs, trace },
+        { model, operatingPoints: input.operatingPoints, outputs, trace },
         { transfer, signal: services.signal, background: true },
       )
       return { index, refused: null, image, missing }

@@ -38,8 +38,8 @@ export class SeriesReport {
     const outlined = model.outputs.filter(({ kind }) => kind === 'probability-map').flatMap(({ labels }) => labels)
     this.#collectors = new Map(
       outlined.flatMap((label) => {
-        const threshold = operatingPointOf(model, label.name)
-        return threshold === null ? [] : [[label.name, new RegionCollector(model, label, threshold, this.#slices, input.isVolume)] as const]
+        const point = operatingPointOf(input.operatingPoints, label.name)
+        return point === null ? [] : [[label.name, new RegionCollector(model, label, point, this.#slices, input.isVolume)] as const]
       }),
     )
   }
@@ -53,12 +53,28 @@ export class SeriesReport {
   }
 
   refuse(index: number, refused: ErrorReport): void {
-    this.#images.set(index, { ...this.#reference(index), probabilities: {}, maskPixels: {}, heatmapRange: {}, intervals: {}, screening: null, refused })
+    this.#images.set(index, {
+      ...this.#reference(index),
+      probabilities: {},
+      maskPixels: {},
+      heatmapRange: {},
+      intervals: {},
+      screening: null,
+      refused,
+    })
   }
 
   add(index: number, image: AnalysisFinishOutput, missing: number): AnalysedImage {
     const { probabilities, maskPixels, heatmapRange, rows, columns, heatmaps, masks } = image
-    const result: ImageResult = { ...this.#reference(index), probabilities, maskPixels, heatmapRange, intervals: {}, screening: null, refused: null }
+    const result: ImageResult = {
+      ...this.#reference(index),
+      probabilities,
+      maskPixels,
+      heatmapRange,
+      intervals: {},
+      screening: null,
+      refused: null,
+    }
     this.#images.set(index, result)
     this.#analysed++
     this.timing.postprocessMs += image.ms
@@ -68,9 +84,8 @@ export class SeriesReport {
     for (const { kind, labels } of model.outputs) {
       if (kind !== 'probabilities') continue
       for (const label of labels) {
-        const threshold = operatingPointOf(model, label.name)
-        if (threshold !== null)
-          this.#findings.push(pictureFinding(this.input.slices[index], index, label, probabilities[label.name], threshold))
+        const point = operatingPointOf(this.input.operatingPoints, label.name)
+        if (point !== null) this.#findings.push(pictureFinding(this.input.slices[index], index, label, probabilities[label.name], point))
       }
     }
     return { index, result, rows, columns, heatmaps, masks }
@@ -78,7 +93,7 @@ export class SeriesReport {
 
   /** What is known before the first picture. */
   head(served: ServedBy): AnalysisHead {
-    const { model, requested, slices, stack, override } = this.input
+    const { model, requested, slices, stack, override, operatingPoints } = this.input
     const { id, version, sha256, title, outputs } = model.package
     const { facts } = slices[this.targets[0]]
     const kinds = outputs.map(({ kind }) => kind)
@@ -92,6 +107,7 @@ export class SeriesReport {
       timing: { decodeMs: 0, preprocessMs: 0, ...this.timing },
       gate: this.gate,
       overridden: override && this.gate.contradictions.length > 0,
+      operatingPoints: [...operatingPoints],
       screening: null,
       imagesTotal: this.targets.length,
       heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',

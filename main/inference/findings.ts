@@ -1,6 +1,6 @@
 /** Findings of a series: whole pictures with their score, and connected regions, joined across slices where there is a volume. */
 import { randomUUID } from 'node:crypto'
-import type { Finding, FrameReference } from '../../contracts/analysis'
+import type { Finding, FrameReference, PointInForce } from '../../contracts/analysis'
 import type { ModelLabel, ModelPackage } from '../../contracts/model-package'
 import { percentileOfCounts, type ValueCounts } from './quantised'
 import { touchingRegions, type SliceRegions } from './regions'
@@ -26,18 +26,12 @@ interface Piece {
 }
 
 /** Of the label, the operating point in force; null where there is none and nothing can lie above it. */
-export function operatingPointOf(model: ModelPackage, label: string): number | null {
-  return model.operatingPoints.find((point) => point.label === label)?.threshold ?? null
+export function operatingPointOf(points: readonly PointInForce[], label: string): PointInForce | null {
+  return points.find((point) => point.label === label) ?? null
 }
 
 /** The finding that a whole picture is. */
-export function pictureFinding(
-  slice: FrameReference,
-  index: number,
-  label: ModelLabel,
-  probability: number,
-  operatingPoint: number,
-): Finding {
+export function pictureFinding(slice: FrameReference, index: number, label: ModelLabel, probability: number, point: PointInForce): Finding {
   const frame = { sopInstanceUid: slice.sopInstanceUid, frameIndex: slice.frameIndex }
   return {
     findingId: randomUUID(),
@@ -46,8 +40,9 @@ export function pictureFinding(
     kind: 'image',
     score: probability,
     interval: null,
-    operatingPoint,
-    above: probability >= operatingPoint,
+    operatingPoint: point.threshold,
+    operatingPointSource: point.source,
+    above: probability >= point.threshold,
     best: frame,
     frames: [frame],
     firstSlice: index + 1,
@@ -69,7 +64,7 @@ export class RegionCollector {
   constructor(
     private readonly model: ModelPackage,
     private readonly label: ModelLabel,
-    private readonly operatingPoint: number,
+    private readonly point: PointInForce,
     private readonly slices: readonly SeriesSlice[],
     /** Slices form a volume, so that regions of neighbours can be one. */
     private readonly isVolume: boolean,
@@ -132,7 +127,8 @@ export class RegionCollector {
         95,
       ),
       interval: null,
-      operatingPoint: this.operatingPoint,
+      operatingPoint: this.point.threshold,
+      operatingPointSource: this.point.source,
       above: true,
       best: frame(best),
       frames: indices.map(frame),

@@ -15,6 +15,7 @@ import type { DecodedPicture } from '../../main/host/tasks/analysis-decode'
 import { goldenInput } from '../../main/inference/golden-case'
 import { openOnnxSession } from '../../main/inference/onnx-session'
 import { networkThreads } from '../../main/inference/processors'
+import { packagePoints } from '../../main/networks/operating-points'
 import { loadModelPackage, readGolden } from '../../main/networks/package'
 import { startEngine } from '../integration/inference/engine'
 import { repository } from '../shared-data'
@@ -58,7 +59,16 @@ describe.each(folders)('%s', (folder) => {
       }
       const whole = async () => {
         const analysis = await analyzeSeries(
-          { model: { package: model, folder }, slices, stack: '', requested: null, override: true, provider: 'cpu', isVolume: true },
+          {
+            model: { package: model, folder },
+            slices,
+            stack: '',
+            requested: null,
+            override: true,
+            provider: 'cpu',
+            isVolume: true,
+            operatingPoints: packagePoints(model),
+          },
           services,
         )
         expect(analysis.images.filter(({ refused }) => refused === null)).toHaveLength(count)

@@ -5,6 +5,7 @@ import { analysisResultSchema } from '../../../contracts/analysis'
 import type { ModelPackage } from '../../../contracts/model-package'
 import type { AnalysedImage, AnalysisInput, AnalysisServices, AnalysisSlice } from '../../../main/host/analysis-input'
 import { analyzeSeries } from '../../../main/host/analyze-series'
+import { packagePoints } from '../../../main/networks/operating-points'
 import { writeSlice, type Picture } from './dicom-series'
 import { clientWithProcesses, rejection, startEngine } from './engine'
 import { classifierGraph, identityPackage, slowGraph, stackGraph, writeIdentityPackage, writePackage } from './tiny-packages'
@@ -51,7 +52,15 @@ function packageOf(name: string, changes: Partial<ModelPackage> = {}, side = 32)
 async function analyse(input: Partial<AnalysisInput> & Pick<AnalysisInput, 'model' | 'slices'>, services: Partial<AnalysisServices> = {}) {
   const images: AnalysedImage[] = []
   const analysis = await analyzeSeries(
-    { stack: '', requested: null, override: false, provider: 'cpu', isVolume: true, ...input },
+    {
+      stack: '',
+      requested: null,
+      override: false,
+      provider: 'cpu',
+      isVolume: true,
+      operatingPoints: packagePoints(input.model.package),
+      ...input,
+    },
     { workers: engine.workers, compute: engine.compute, onImage: (image) => void images.push(image), ...services },
   )
   return { analysis, images }

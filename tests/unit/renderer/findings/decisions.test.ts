@@ -20,6 +20,7 @@ const finding = (findingId: string, score: number, operatingPoint = 0.4): Findin
   score,
   interval: null,
   operatingPoint,
+  operatingPointSource: 'package',
   above: score >= operatingPoint,
   best: { sopInstanceUid: '1.2', frameIndex: 0 },
   frames: [{ sopInstanceUid: '1.2', frameIndex: 0 }],
