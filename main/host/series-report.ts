@@ -1,9 +1,11 @@
 /** What an analysis says of each picture and of the series, gathered as pictures are done. */
-import type { Finding, GateAnswer, ImageResult } from '../../contracts/analysis'
+import type { Finding, GateAnswer, ImageResult, Screening } from '../../contracts/analysis'
 import type { ErrorReport } from '../../contracts/errors'
 import { operatingPointOf, pictureFinding, RegionCollector, type SeriesSlice } from '../inference/findings'
 import { gapsAreEven } from '../inference/volume'
+import { combineAnswers } from '../networks/gate'
 import { geometryOf, type Analysis, type AnalysisHead, type AnalysedImage, type AnalysisInput, type AnalysisSlice } from './analysis-input'
+import type { ScreeningResult } from './pixel-screening'
 import type { AnalysisFinishOutput } from './tasks/analysis-finish'
 
 /** The provider that does the work, and those that did not serve. */
@@ -22,12 +24,17 @@ export class SeriesReport {
   readonly #slices: readonly SeriesSlice[]
   #analysed = 0
   #withoutNeighbours = 0
+  readonly #screenings = new Map<number, Screening>()
+  #screening: Screening | null = null
+  readonly #answers: GateAnswer[]
 
   constructor(
     private readonly input: AnalysisInput,
     private readonly targets: readonly number[],
-    private readonly gate: GateAnswer,
+    /** Of the header, by slice. */
+    answers: readonly GateAnswer[],
   ) {
+    this.#answers = [...answers]
     const { package: model } = input.model
     this.#slices = input.slices.map((slice) => ({
       sopInstanceUid: slice.sopInstanceUid,
@@ -52,13 +59,39 @@ export class SeriesReport {
     this.#notes.push(sentence)
   }
 
+  /** What the pixels of the stack as a whole showed. */
+  screenSeries({ screening, contradictions }: ScreeningResult): void {
+    this.#screening = screening
+    for (const index of this.targets) this.#contradict(index, contradictions)
+  }
+
+  /** What the pixels of one picture showed; before it is added or refused. */
+  screenPicture(index: number, { screening, contradictions }: ScreeningResult): void {
+    if (screening.inputCheck || screening.distance) this.#screenings.set(index, screening)
+    this.#contradict(index, contradictions)
+  }
+
+  /** Notes what could not be checked of any picture: "body part". */
+  leaveUnchecked(what: string): void {
+    for (const index of this.targets) {
+      const { verdict, contradictions, unchecked } = this.#answers[index]
+      this.#answers[index] = { verdict: verdict === 'accepts' ? 'unknown' : verdict, contradictions, unchecked: [...unchecked, what] }
+    }
+  }
+
+  #contradict(index: number, found: readonly ErrorReport[]): void {
+    if (found.length === 0) return
+    const { contradictions, unchecked } = this.#answers[index]
+    this.#answers[index] = { verdict: 'contradicts', contradictions: [...contradictions, ...found], unchecked }
+  }
+
   refuse(index: number, refused: ErrorReport): void {
-    this.#images.set(index, { ...this.#reference(index), probabilities: {}, maskPixels: {}, heatmapRange: {}, intervals: {}, screening: null, refused })
+    this.#images.set(index, { ...this.#reference(index), probabilities: {}, maskPixels: {}, heatmapRange: {}, intervals: {}, refused })
   }
 
   add(index: number, image: AnalysisFinishOutput, missing: number): AnalysedImage {
-    const { probabilities, maskPixels, heatmapRange, rows, columns, heatmaps, masks } = image
-    const result: ImageResult = { ...this.#reference(index), probabilities, maskPixels, heatmapRange, intervals: {}, screening: null, refused: null }
+    const { probabilities, intervals, maskPixels, heatmapRange, rows, columns, heatmaps, masks, possibleMasks } = image
+    const result: ImageResult = { ...this.#reference(index), probabilities, maskPixels, heatmapRange, intervals, refused: null }
     this.#images.set(index, result)
     this.#analysed++
     this.timing.postprocessMs += image.ms
@@ -70,16 +103,19 @@ export class SeriesReport {
       for (const label of labels) {
         const threshold = operatingPointOf(model, label.name)
         if (threshold !== null)
-          this.#findings.push(pictureFinding(this.input.slices[index], index, label, probabilities[label.name], threshold))
+          this.#findings.push(
+            pictureFinding(this.input.slices[index], index, label, probabilities[label.name], intervals[label.name] ?? null, threshold),
+          )
       }
     }
-    return { index, result, rows, columns, heatmaps, masks }
+    return { index, result, rows, columns, heatmaps, masks, possibleMasks }
   }
 
   /** What is known before the first picture. */
   head(served: ServedBy): AnalysisHead {
     const { model, requested, slices, stack, override } = this.input
     const { id, version, sha256, title, outputs } = model.package
+    const gate = combineAnswers(this.targets.map((index) => this.#answers[index]))
     const { facts } = slices[this.targets[0]]
     const kinds = outputs.map(({ kind }) => kind)
     return {
@@ -90,9 +126,9 @@ export class SeriesReport {
       provider: served.provider,
       providersFailed: [...served.failed],
       timing: { decodeMs: 0, preprocessMs: 0, ...this.timing },
-      gate: this.gate,
-      overridden: override && this.gate.contradictions.length > 0,
-      screening: null,
+      gate,
+      overridden: override && gate.contradictions.length > 0,
+      screening: this.#screening,
       imagesTotal: this.targets.length,
       heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',
       hasMasks: this.#collectors.size > 0,
@@ -131,9 +167,9 @@ export class SeriesReport {
     }
   }
 
-  #reference(index: number): Pick<ImageResult, 'sopInstanceUid' | 'frameIndex' | 'sha256'> {
+  #reference(index: number): Pick<ImageResult, 'sopInstanceUid' | 'frameIndex' | 'sha256' | 'screening'> {
     const { sopInstanceUid, frameIndex, sha256 } = this.input.slices[index]
-    return { sopInstanceUid, frameIndex, sha256 }
+    return { sopInstanceUid, frameIndex, sha256, screening: this.#screenings.get(index) ?? null }
   }
 }
 

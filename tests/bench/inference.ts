@@ -58,13 +58,22 @@ describe.each(folders)('%s', (folder) => {
       }
       const whole = async () => {
         const analysis = await analyzeSeries(
-          { model: { package: model, folder }, slices, stack: '', requested: null, override: true, provider: 'cpu', isVolume: true },
+          {
+            model: { package: model, folder },
+            inputCheck: null,
+            slices,
+            stack: '',
+            requested: null,
+            override: true,
+            provider: 'cpu',
+            isVolume: true,
+          },
           services,
         )
         expect(analysis.images.filter(({ refused }) => refused === null)).toHaveLength(count)
       }
       const bare = async () => {
-        for (let run = 0; run < count * (1 + model.testTimeFlips.length); run++) await session.run(tensor)
+        for (let run = 0; run < count * (1 + model.testTimeFlips.length + model.testTimeVariants.length); run++) await session.run(tensor)
       }
       const ratios: number[] = []
       const times = { whole: [] as number[], bare: [] as number[] }
