@@ -1,6 +1,6 @@
 /** Draws a network's marks over the painted picture: heat on one canvas, outlines on another. */
 import { heatPixels } from './heat-image'
-import { clearLayer, layerContext, strokeWithEdge } from './layer-canvas'
+import { clearLayer, dotWithEdge, layerContext, strokeWithEdge } from './layer-canvas'
 import type { Ring } from './mask-outline'
 import type { PictureOverlay } from './overlay-state.svelte'
 import type { Affine } from './view-transform'
@@ -57,7 +57,8 @@ export function drawOverlay(
   }
   const lines = style.outline && overlay.rings.length + overlay.possibleRings.length > 0 ? layerContext(canvases.lines) : null
   if (!lines) return
-  if (style.outlineKind !== 'rejected') drawPossible(lines, pathOf(overlay.possibleRings, matrix), ratio, style.outlineKind)
+  // Dots, so that what any small change of the picture finds is never taken for the outline itself.
+  if (style.outlineKind !== 'rejected') dotWithEdge(lines, [pathOf(overlay.possibleRings, matrix)], colours[style.outlineKind], ratio)
   drawOutline(lines, pathOf(overlay.rings, matrix), ratio, style.outlineKind)
 }
 
@@ -72,15 +73,6 @@ function pathOf(rings: readonly Ring[], matrix: DOMMatrix): Path2D {
   const path = new Path2D()
   path.addPath(inPicture, matrix)
   return path
-}
-
-/** What any small change of the picture finds: dots, so that it is never taken for the outline itself. */
-function drawPossible(context: CanvasRenderingContext2D, path: Path2D, ratio: number, kind: OverlayStyle['outlineKind']): void {
-  context.lineCap = 'round'
-  context.setLineDash([0, 4 * ratio])
-  strokeWithEdge(context, [path], colours[kind], ratio)
-  context.setLineDash([])
-  context.lineCap = 'butt'
 }
 
 function drawOutline(context: CanvasRenderingContext2D, path: Path2D, ratio: number, kind: OverlayStyle['outlineKind']): void {
