@@ -76,11 +76,14 @@ export const testIds = {
   pointNote: 'point-note',
   /** `data-finding-id`, `data-verdict`, `data-above`; `aria-current` where chosen. */
   findingRow: 'finding-row',
+  findingInterval: 'finding-interval',
   findingAccept: 'finding-accept',
   findingReject: 'finding-reject',
   findingComment: 'finding-comment',
   findingCommentInput: 'finding-comment-input',
   findingUndo: 'finding-undo',
+  /** What the pixels showed before the network's word was taken. */
+  screening: 'screening',
   resultFacts: 'result-facts',
   researchUse: 'research-use',
   overlayToggle: 'overlay-toggle',

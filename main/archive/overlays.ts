@@ -10,10 +10,10 @@ import type { ReadableDb, WritableDb } from './database'
 import { hashedPath, temporaryPath, type ArchiveLayout } from './layout'
 import { stageOverlay } from './staging'
 
-export const overlayKinds = ['heatmap', 'mask'] as const
+export const overlayKinds = ['heatmap', 'mask', 'possible-mask'] as const
 export type OverlayKind = (typeof overlayKinds)[number]
 
-/** An overlay staged by `stageOverlay`. Its bytes before deflating: rows × columns × 2 for a heatmap, × 1 for a mask. */
+/** An overlay staged by `stageOverlay`. Its bytes before deflating: rows × columns × 2 for a heatmap, × 1 for masks. */
 export interface IncomingOverlay {
   readonly label: string
   readonly kind: OverlayKind

@@ -12,6 +12,9 @@ export type ResultHead = Omit<AnalysisResult, 'images' | 'findings' | 'incomplet
 /** What is known after the last. Fields of the head may be stated anew, as a provider can fail on the way. */
 export interface ResultEnd {
   readonly incomplete: AnalysisResult['incomplete']
+  /** With what the pixels of single pictures showed. */
+  readonly gate: AnalysisResult['gate']
+  readonly overridden: AnalysisResult['overridden']
   readonly provider: AnalysisResult['provider']
   readonly providersFailed: AnalysisResult['providersFailed']
   readonly timing: AnalysisResult['timing']
@@ -33,6 +36,8 @@ interface ResultRow {
 const headSchema = analysisResultSchema.omit({ images: true, findings: true, incomplete: true })
 const endSchema = analysisResultSchema.pick({
   incomplete: true,
+  gate: true,
+  overridden: true,
   provider: true,
   providersFailed: true,
   timing: true,
@@ -143,6 +148,8 @@ export function appendResult(db: WritableDb, layout: ArchiveLayout, studyKey: nu
     finishResult(db, result.resultId, {
       incomplete,
       findings,
+      gate: result.gate,
+      overridden: result.overridden,
       provider: result.provider,
       providersFailed: result.providersFailed,
       timing: result.timing,

@@ -22,8 +22,15 @@ export function analysisSlice({ sopInstanceUid, frameIndex, positionMm, instance
   return { sopInstanceUid, frameIndex, positionMm, object, sha256: instance.sha256, facts: instance.facts }
 }
 
+export interface InstalledNetwork {
+  readonly package: ModelPackage
+  readonly folder: string
+}
+
 export interface AnalysisInput {
-  readonly model: { readonly package: ModelPackage; readonly folder: string }
+  readonly model: InstalledNetwork
+  /** The input check that the package names; null where it names none or none is installed. */
+  readonly inputCheck: InstalledNetwork | null
   /** The whole stack in reading order, also where only some pictures are asked for. */
   readonly slices: readonly AnalysisSlice[]
   /** Its name within its series; empty where that is one stack. */
@@ -49,6 +56,8 @@ export interface AnalysedImage {
   readonly heatmaps: Readonly<Record<string, Float32Array<ArrayBuffer>>>
   /** By label: 0 or 1. */
   readonly masks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
+  /** By label, where variants were run: 1 where any of them finds what the mask finds. */
+  readonly possibleMasks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
 }
 
 /** What is known of a result before its first picture. */

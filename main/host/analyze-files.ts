@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError, reportOf, type ErrorReport } from '../../contracts/errors'
-import { analysisSlice, type AnalysedImage, type Analysis } from './analysis-input'
+import { analysisSlice, type AnalysedImage, type Analysis, type InstalledNetwork } from './analysis-input'
 import { analyzeSeries } from './analyze-series'
 import { ComputeClient } from './compute-client'
 import { hostPaths } from './paths'
@@ -11,7 +11,7 @@ import { orderedStacks } from './series-detail'
 import { computeStarter } from './start-compute'
 import type { ReadFactsOutput } from './tasks/read-facts'
 import { WorkerPool } from './worker-pool'
-import { listModelPackages, type InstalledModel } from '../networks/catalogue'
+import { inputCheckOf, listModelPackages, type InstalledModel } from '../networks/catalogue'
 import { packagePoints } from '../networks/operating-points'
 
 export interface FilesToAnalyze {
@@ -35,7 +35,8 @@ type ReadFile = NonNullable<ReadFactsOutput> & { readonly path: string }
  */
 export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promise<Analysis[]> {
   const paths = hostPaths(entry)
-  const model = await findModel(paths.models, wanted.modelId)
+  const models = await listModelPackages(paths.models)
+  const model = findModel(models, wanted.modelId)
   const files = await listFiles(wanted.paths)
   const workers = new WorkerPool(paths.worker)
   const compute = new ComputeClient(computeStarter(paths.compute))
@@ -43,8 +44,15 @@ export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promi
     const series = groupBySeries(await readAll(workers, files, wanted.onFailure))
     const analyses: Analysis[] = []
     for (const stack of series.flatMap(stacksInOrder)) {
-      const operatingPoints = packagePoints(model.package)
-      const input = { ...stack, model, requested: null, override: wanted.override, provider: wanted.provider, operatingPoints }
+      const input = {
+        ...stack,
+        model,
+        inputCheck: inputCheckOf(model.package, models),
+        requested: null,
+        override: wanted.override,
+        provider: wanted.provider,
+        operatingPoints: packagePoints(model.package),
+      }
       analyses.push(await analyzeSeries(input, { workers, compute, onImage: wanted.onImage }))
     }
     if (analyses.length === 0) throw new OverreadError('inference.no-image')
@@ -55,11 +63,8 @@ export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promi
   }
 }
 
-async function findModel(
-  roots: readonly string[],
-  id: string,
-): Promise<{ package: NonNullable<InstalledModel['package']>; folder: string }> {
-  const model = (await listModelPackages(roots)).find((candidate) => candidate.id === id)
+function findModel(models: readonly InstalledModel[], id: string): InstalledNetwork {
+  const model = models.find((candidate) => candidate.id === id)
   if (!model) throw new OverreadError('model.missing', id)
   if (!model.package) throw new OverreadError(model.error?.code ?? 'model.schema')
   return { package: model.package, folder: model.folder }

@@ -1,7 +1,7 @@
 /** The engine host's side of the compute process: starts it, gives it one piece of work after the other, outlives its death. */
 import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError } from '../../contracts/errors'
-import type { NetworkOutput } from '../inference/outputs'
+import type { NetworkAnswer, NetworkRun } from '../inference/network'
 import { knownAbsence, providersToTry, type ProviderFailure } from '../inference/providers'
 import type { Channel } from './channel'
 import { bytesOf, floatsOf, fromComputeSchema, type FromCompute, type ToCompute } from './compute-protocol'
@@ -27,8 +27,7 @@ export interface PreparedModel {
   readonly failed: readonly ProviderFailure[]
 }
 
-export interface ComputeRun {
-  readonly outputs: NetworkOutput[]
+export interface ComputeRun extends NetworkRun {
   readonly runMs: number
 }
 
@@ -95,8 +94,8 @@ export class ComputeClient {
         throw error
       },
     )
-    if (message.type !== 'outputs' || message.outputs.length !== bytes.length) throw new OverreadError('inference.output')
-    return { outputs: message.outputs.map((output, index) => ({ ...output, values: floatsOf(bytes[index]) })), runMs: message.runMs }
+    if (message.type !== 'outputs') throw new OverreadError('inference.output')
+    return { outputs: answersOf(message.outputs, bytes), distance: message.distance, runMs: message.runMs }
   }
 
   /** Ends the process. The next call starts a new one. */
@@ -190,6 +189,25 @@ export class ComputeClient {
     })
     return process
   }
+}
+
+function answersOf(
+  outputs: Extract<FromCompute, { type: 'outputs' }>['outputs'],
+  bytes: readonly Uint8Array<ArrayBuffer>[],
+): NetworkAnswer[] {
+  let next = 0
+  const take = () => {
+    const array = bytes[next++]
+    if (!array) throw new OverreadError('inference.output')
+    return floatsOf(array)
+  }
+  const answers = outputs.map(({ spread, ...output }) => ({
+    ...output,
+    values: take(),
+    spread: spread ? { low: take(), high: take() } : null,
+  }))
+  if (next !== bytes.length) throw new OverreadError('inference.output')
+  return answers
 }
 
 async function rejectAll({ channel, pending }: RunningCompute): Promise<void> {

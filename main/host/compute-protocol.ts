@@ -18,14 +18,25 @@ export type ToCompute = z.infer<typeof toComputeSchema>
 
 export const fromComputeSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ready'), id }),
-  /** One byte array an output comes beside it: float32, labels × rows × columns. */
+  /**
+   * One byte array an output comes beside it: float32, labels × rows × columns. After one with a spread come two more
+   * of its size, its least and its greatest values.
+   */
   z.strictObject({
     type: z.literal('outputs'),
     id,
     runMs: z.number(),
     outputs: z
-      .array(z.strictObject({ name: z.string().max(128), rows: z.int().min(1).max(4096), columns: z.int().min(1).max(4096) }))
+      .array(
+        z.strictObject({
+          name: z.string().max(128),
+          rows: z.int().min(1).max(4096),
+          columns: z.int().min(1).max(4096),
+          spread: z.boolean(),
+        }),
+      )
       .max(8),
+    distance: z.number().nullable(),
   }),
   z.strictObject({ type: z.literal('failed'), id, code: z.enum(errorCodes), detail: z.string().max(1000) }),
 ])

@@ -30,7 +30,8 @@ export function serveCompute(channel: Channel, openSession: OpenSession): void {
   }
 
   const opened = async ({ folder, sha256, provider }: Work): Promise<Opened> => {
-    const key = `${provider}:${sha256}`
+    // Two packages may hold the same weights and differ in what is made of them.
+    const key = `${provider}:${sha256}:${folder}`
     const known = sessions.get(key)
     if (known) return known
     const loaded = await loadModelPackage(folder)
@@ -56,11 +57,12 @@ export function serveCompute(channel: Channel, openSession: OpenSession): void {
     const input = floatsOf(tensor ?? new Uint8Array())
     if (input.length !== shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
     const start = performance.now()
-    const outputs = await runNetwork(session, loaded.package, input)
+    const { outputs, distance } = await runNetwork(session, loaded.package, input)
     const runMs = performance.now() - start
+    const described = outputs.map(({ name, rows, columns, spread }) => ({ name, rows, columns, spread: spread !== null }))
     tell(
-      { type: 'outputs', id: work.id, runMs, outputs: outputs.map(({ name, rows, columns }) => ({ name, rows, columns })) },
-      outputs.map(({ values }) => bytesOf(values)),
+      { type: 'outputs', id: work.id, runMs, outputs: described, distance },
+      outputs.flatMap(({ values, spread }) => (spread ? [values, spread.low, spread.high] : [values]).map(bytesOf)),
     )
   }
 

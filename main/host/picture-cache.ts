@@ -1,6 +1,17 @@
 /** Decoded pictures of one analysis, within a bound: a frame is decoded once while it is held. */
 import type { DecodedPicture } from './tasks/analysis-decode'
 
+/** Networks that read the same stage share its pictures. */
+export class StagedPictures {
+  readonly #caches = new Map<string, PictureCache>()
+
+  of(stage: string): PictureCache {
+    const known = this.#caches.get(stage) ?? new PictureCache()
+    this.#caches.set(stage, known)
+    return known
+  }
+}
+
 const mostBytes = 256 * 1024 * 1024
 
 interface Held {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { providerSchema } from '../../contracts/analysis'
 import { OverreadError, type ErrorReport } from '../../contracts/errors'
 import type { JobChange, StoredJob } from '../archive/jobs'
-import type { InstalledModel } from '../networks/catalogue'
+import { inputCheckOf, type InstalledModel } from '../networks/catalogue'
 import { pointsInForce } from '../networks/operating-points'
 import { analysisSlice, type AnalysedImage, type Analysis, type AnalysisSlice } from './analysis-input'
 import { analyzeSeries } from './analyze-series'
@@ -40,9 +40,13 @@ export async function runJob(
     engine.emit({ event: 'results.changed', studyKey: job.studyKey })
   }
 
-  const store = async ({ result, rows, columns, heatmaps, masks }: AnalysedImage) => {
-    const transfer = [...Object.values(heatmaps), ...Object.values(masks)].map(({ buffer }) => buffer)
-    const overlays = await pool.run('overlays.stage', { archiveFolder, rows, columns, heatmaps, masks }, { transfer, background: true })
+  const store = async ({ result, rows, columns, heatmaps, masks, possibleMasks }: AnalysedImage) => {
+    const transfer = [...Object.values(heatmaps), ...Object.values(masks), ...Object.values(possibleMasks)].map(({ buffer }) => buffer)
+    const overlays = await pool.run(
+      'overlays.stage',
+      { archiveFolder, rows, columns, heatmaps, masks, possibleMasks },
+      { transfer, background: true },
+    )
     await archive.appendImages(resultId, [{ image: result, overlays }])
     tellOfResult()
   }
@@ -50,6 +54,7 @@ export async function runJob(
   const analysis = await analyzeSeries(
     {
       model: { package: model.package, folder: model.folder },
+      inputCheck: inputCheckOf(model.package, await engine.models()),
       slices,
       stack: job.stack,
       requested: job.frames,
@@ -74,8 +79,8 @@ export async function runJob(
     resultId,
     refused.map((image) => ({ image, overlays: [] })),
   )
-  const { incomplete, provider, providersFailed, timing, findings, notes } = analysis
-  await archive.finishResult(resultId, { incomplete, provider, providersFailed, timing, findings, notes })
+  const { incomplete, gate, overridden, provider, providersFailed, timing, findings, notes } = analysis
+  await archive.finishResult(resultId, { incomplete, gate, overridden, provider, providersFailed, timing, findings, notes })
   return { died: incomplete?.code === 'compute.died', change: { ...stateOf(incomplete), imagesDone: analysis.images.length, resultId } }
 }
 

@@ -1,9 +1,12 @@
 /** What an analysis says of each picture and of the series, gathered as pictures are done. */
-import type { Finding, GateAnswer, ImageResult } from '../../contracts/analysis'
+import type { Finding, GateAnswer, ImageResult, PointInForce, Screening } from '../../contracts/analysis'
 import type { ErrorReport } from '../../contracts/errors'
+import type { ModelPackage } from '../../contracts/model-package'
 import { operatingPointOf, pictureFinding, RegionCollector, type SeriesSlice } from '../inference/findings'
 import { gapsAreEven } from '../inference/volume'
+import { combineAnswers } from '../networks/gate'
 import { geometryOf, type Analysis, type AnalysisHead, type AnalysedImage, type AnalysisInput, type AnalysisSlice } from './analysis-input'
+import type { ScreeningResult } from './pixel-screening'
 import type { AnalysisFinishOutput } from './tasks/analysis-finish'
 
 /** The provider that does the work, and those that did not serve. */
@@ -22,12 +25,17 @@ export class SeriesReport {
   readonly #slices: readonly SeriesSlice[]
   #analysed = 0
   #withoutNeighbours = 0
+  readonly #screenings = new Map<number, Screening>()
+  #screening: Screening | null = null
+  readonly #answers: GateAnswer[]
 
   constructor(
     private readonly input: AnalysisInput,
     private readonly targets: readonly number[],
-    private readonly gate: GateAnswer,
+    /** Of the header, by slice. */
+    answers: readonly GateAnswer[],
   ) {
+    this.#answers = [...answers]
     const { package: model } = input.model
     this.#slices = input.slices.map((slice) => ({
       sopInstanceUid: slice.sopInstanceUid,
@@ -52,27 +60,55 @@ export class SeriesReport {
     this.#notes.push(sentence)
   }
 
+  /** What the pixels of the stack as a whole showed. */
+  screenSeries({ screening, contradictions }: ScreeningResult): void {
+    this.#screening = screening
+    for (const index of this.targets) this.#contradict(index, contradictions)
+  }
+
+  /** What the pixels of one picture showed; before it is added or refused. */
+  screenPicture(index: number, { screening, contradictions }: ScreeningResult): void {
+    if (screening.inputCheck || screening.distance) this.#screenings.set(index, screening)
+    this.#contradict(index, contradictions)
+  }
+
+  /** Notes what could not be checked of any picture: "body part". */
+  leaveUnchecked(what: string): void {
+    for (const index of this.targets) {
+      const { verdict, contradictions, unchecked } = this.#answers[index]
+      this.#answers[index] = { verdict: verdict === 'accepts' ? 'unknown' : verdict, contradictions, unchecked: [...unchecked, what] }
+    }
+  }
+
+  #contradict(index: number, found: readonly ErrorReport[]): void {
+    if (found.length === 0) return
+    const { contradictions, unchecked } = this.#answers[index]
+    this.#answers[index] = { verdict: 'contradicts', contradictions: [...contradictions, ...found], unchecked }
+  }
+
   refuse(index: number, refused: ErrorReport): void {
     this.#images.set(index, {
       ...this.#reference(index),
       probabilities: {},
+      attributes: {},
       maskPixels: {},
       heatmapRange: {},
       intervals: {},
-      screening: null,
       refused,
     })
   }
 
   add(index: number, image: AnalysisFinishOutput, missing: number): AnalysedImage {
-    const { probabilities, maskPixels, heatmapRange, rows, columns, heatmaps, masks } = image
+    const { probabilities, intervals, maskPixels, heatmapRange, rows, columns, heatmaps, masks, possibleMasks } = image
+    const { package: model } = this.input.model
+    const { decided, attributes } = splitByOperatingPoint(this.input.operatingPoints, probabilities)
     const result: ImageResult = {
       ...this.#reference(index),
-      probabilities,
+      probabilities: decided,
+      attributes,
       maskPixels,
       heatmapRange,
-      intervals: {},
-      screening: null,
+      intervals,
       refused: null,
     }
     this.#images.set(index, result)
@@ -80,21 +116,26 @@ export class SeriesReport {
     this.timing.postprocessMs += image.ms
     if (missing > 0) this.#withoutNeighbours++
     for (const [label, collector] of this.#collectors) collector.add(index, image.regions[label])
-    const { package: model } = this.input.model
+    const more = attributesOf(model, attributes)
     for (const { kind, labels } of model.outputs) {
-      if (kind !== 'probabilities') continue
+      if (kind !== 'probabilities' || model.task === 'input-check') continue
       for (const label of labels) {
         const point = operatingPointOf(this.input.operatingPoints, label.name)
-        if (point !== null) this.#findings.push(pictureFinding(this.input.slices[index], index, label, probabilities[label.name], point))
+        if (point !== null)
+          this.#findings.push({
+            ...pictureFinding(this.input.slices[index], index, label, probabilities[label.name], intervals[label.name] ?? null, point),
+            attributes: more,
+          })
       }
     }
-    return { index, result, rows, columns, heatmaps, masks }
+    return { index, result, rows, columns, heatmaps, masks, possibleMasks }
   }
 
   /** What is known before the first picture. */
   head(served: ServedBy): AnalysisHead {
     const { model, requested, slices, stack, override, operatingPoints } = this.input
     const { id, version, sha256, title, outputs } = model.package
+    const gate = combineAnswers(this.targets.map((index) => this.#answers[index]))
     const { facts } = slices[this.targets[0]]
     const kinds = outputs.map(({ kind }) => kind)
     return {
@@ -105,13 +146,14 @@ export class SeriesReport {
       provider: served.provider,
       providersFailed: [...served.failed],
       timing: { decodeMs: 0, preprocessMs: 0, ...this.timing },
-      gate: this.gate,
-      overridden: override && this.gate.contradictions.length > 0,
+      gate,
+      overridden: override && gate.contradictions.length > 0,
       operatingPoints: [...operatingPoints],
-      screening: null,
+      screening: this.#screening,
       imagesTotal: this.targets.length,
       heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',
       hasMasks: this.#collectors.size > 0,
+      hasPossibleMasks: this.#collectors.size > 0 && model.package.testTimeVariants.length > 0,
       requested: requested === null ? null : [...requested],
       notes: [],
     }
@@ -147,10 +189,28 @@ export class SeriesReport {
     }
   }
 
-  #reference(index: number): Pick<ImageResult, 'sopInstanceUid' | 'frameIndex' | 'sha256'> {
+  #reference(index: number): Pick<ImageResult, 'sopInstanceUid' | 'frameIndex' | 'sha256' | 'screening'> {
     const { sopInstanceUid, frameIndex, sha256 } = this.input.slices[index]
-    return { sopInstanceUid, frameIndex, sha256 }
+    return { sopInstanceUid, frameIndex, sha256, screening: this.#screenings.get(index) ?? null }
   }
+}
+
+/** Probabilities of labels that make findings, and of those that only tell more. */
+function splitByOperatingPoint(points: readonly PointInForce[], probabilities: Readonly<Record<string, number>>) {
+  const decided: Record<string, number> = {}
+  const attributes: Record<string, number> = {}
+  for (const [label, value] of Object.entries(probabilities)) {
+    if (operatingPointOf(points, label) === null) attributes[label] = value
+    else decided[label] = value
+  }
+  return { decided, attributes }
+}
+
+function attributesOf({ outputs }: ModelPackage, scores: Readonly<Record<string, number>>): Finding['attributes'] {
+  return outputs
+    .filter(({ kind }) => kind === 'probabilities')
+    .flatMap(({ labels }) => labels)
+    .flatMap(({ name, title }) => (scores[name] === undefined ? [] : [{ label: name, title, score: scores[name] }]))
 }
 
 /** Of one pixel in the patient, mm²; a length on the detector is none. */

@@ -8,7 +8,7 @@ import type { Direction, Directions } from '../inference/steps/orient'
 import type { Trace } from '../inference/trace'
 import { directionLetters } from '../geometry/orientation'
 import { geometryOf, type AnalysisInput, type AnalysisServices, type AnalysisSlice } from './analysis-input'
-import { PictureCache } from './picture-cache'
+import type { PictureCache, StagedPictures } from './picture-cache'
 import { seriesStatistics, type SeriesStatistics } from './series-statistics'
 import type { DecodedPicture } from './tasks/analysis-decode'
 import type { TaskOptions } from './worker-pool'
@@ -25,7 +25,7 @@ export interface PreparedTensor {
 
 export class SlicePreparer {
   readonly timing = { decodeMs: 0, preprocessMs: 0 }
-  readonly #pictures = new PictureCache()
+  readonly #pictures: PictureCache
   readonly #planes = new Map<number, Promise<PreparedPlane>>()
   #statistics: SeriesStatistics = () => noStatistics
   /** Of the eligible slices, mm; null where one is unknown or they form no volume. */
@@ -36,7 +36,9 @@ export class SlicePreparer {
     private readonly services: AnalysisServices,
     /** Indices of the slices that the network may read, in reading order. */
     private readonly eligible: readonly number[],
+    pictures: StagedPictures,
   ) {
+    this.#pictures = pictures.of(input.model.package.preprocess.from)
     const positions = eligible.map((index) => input.slices[index].positionMm)
     this.#positions = input.isVolume && positions.every((position) => position !== null) ? positions : null
   }

@@ -10,7 +10,9 @@ export async function suggestModels(engine: Engine, studyKey: number, seriesInst
   const { slices } = await engine.archive.stackInOrder(studyKey, seriesInstanceUid, stack)
   const middle = slices[Math.floor(slices.length / 2)]
   if (!middle) throw new OverreadError('file.not-an-image')
-  const packages = (await engine.models()).flatMap((model) => (model.package ? [model.package] : []))
+  const packages = (await engine.models()).flatMap((model) =>
+    model.package && model.package.task !== 'input-check' ? [model.package] : [],
+  )
   return suggestPackages(packages, middle.instance.facts, planeName(middle.geometry.orientation)).map(({ package: model, gate }) => ({
     modelId: model.id,
     title: model.title,

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Finding, FrameReference, PointInForce } from '../../contracts/analysis'
 import type { ModelLabel, ModelPackage } from '../../contracts/model-package'
 import { percentileOfCounts, type ValueCounts } from './quantised'
-import { touchingRegions, type SliceRegions } from './regions'
+import { touchingRegions, type Region, type SliceRegions } from './regions'
 import { UnionFind } from './union-find'
 import { sliceExtent } from './volume'
 
@@ -23,6 +23,7 @@ interface Piece {
   readonly pixels: number
   readonly sum: number
   readonly scores: ValueCounts
+  readonly spread: Region['spread']
 }
 
 /** Of the label, the operating point in force; null where there is none and nothing can lie above it. */
@@ -31,7 +32,14 @@ export function operatingPointOf(points: readonly PointInForce[], label: string)
 }
 
 /** The finding that a whole picture is. */
-export function pictureFinding(slice: FrameReference, index: number, label: ModelLabel, probability: number, point: PointInForce): Finding {
+export function pictureFinding(
+  slice: FrameReference,
+  index: number,
+  label: ModelLabel,
+  probability: number,
+  interval: [number, number] | null,
+  point: PointInForce,
+): Finding {
   const frame = { sopInstanceUid: slice.sopInstanceUid, frameIndex: slice.frameIndex }
   return {
     findingId: randomUUID(),
@@ -39,7 +47,8 @@ export function pictureFinding(slice: FrameReference, index: number, label: Mode
     title: label.title,
     kind: 'image',
     score: probability,
-    interval: null,
+    interval,
+    attributes: [],
     operatingPoint: point.threshold,
     operatingPointSource: point.source,
     above: probability >= point.threshold,
@@ -122,11 +131,9 @@ export class RegionCollector {
       label: this.label.name,
       title: this.label.title,
       kind: this.model.findings.structures ? 'structure' : 'region',
-      score: percentileOfCounts(
-        pieces.map((piece) => piece.scores),
-        95,
-      ),
-      interval: null,
+      score: scoreOf(pieces.map((piece) => piece.scores)),
+      interval: intervalOf(pieces),
+      attributes: [],
       operatingPoint: this.point.threshold,
       operatingPointSource: this.point.source,
       above: true,
@@ -164,6 +171,18 @@ export class RegionCollector {
     }
     return [low, high]
   }
+}
+
+/** A region's score is this percentile of its pixels. */
+const scorePercentile = 95
+
+function scoreOf(counts: readonly ValueCounts[]): number {
+  return percentileOfCounts(counts, scorePercentile)
+}
+
+function intervalOf(pieces: readonly Piece[]): [number, number] | null {
+  const spreads = pieces.flatMap(({ spread }) => spread ?? [])
+  return spreads.length < pieces.length ? null : [scoreOf(spreads.map(({ low }) => low)), scoreOf(spreads.map(({ high }) => high))]
 }
 
 function pixelsOf(pieces: readonly Piece[]): number {

@@ -2,8 +2,8 @@
 import type { PointInForce } from '../../contracts/analysis'
 import type { ModelPackage } from '../../contracts/model-package'
 import { operatingPointOf } from './findings'
-import { mapBack, mapBackAbove, type SourceMap } from './map-back'
-import type { NetworkOutput } from './outputs'
+import { mapBack, mapBackAbove, maskAbove, type SourceMap } from './map-back'
+import type { NetworkAnswer } from './network'
 import { rankedValue } from './quantised'
 import { findRegions, type SliceRegions } from './regions'
 import type { Trace } from './trace'
@@ -13,11 +13,15 @@ export interface FinishedImage {
   readonly columns: number
   /** By label. For a segmentation the 99.9th percentile of its map. */
   readonly probabilities: Record<string, number>
+  /** By label of a whole picture: least and greatest probability among the variants. */
+  readonly intervals: Record<string, [number, number]>
   /** By label: 0 to 1, rows × columns. */
   readonly heatmaps: Record<string, Float32Array<ArrayBuffer>>
   readonly heatmapRange: Record<string, [number, number]>
   /** By label: 0 or 1, rows × columns. */
   readonly masks: Record<string, Uint8Array<ArrayBuffer>>
+  /** By label, where variants were run: 1 where any of them finds what the mask finds. */
+  readonly possibleMasks: Record<string, Uint8Array<ArrayBuffer>>
   readonly maskPixels: Record<string, number>
   /** By label: the connected regions of the mask. */
   readonly regions: Record<string, SliceRegions>
@@ -30,18 +34,31 @@ const tracePercentile = 99.9
 export function finishImage(
   model: ModelPackage,
   operatingPoints: readonly PointInForce[],
-  outputs: readonly NetworkOutput[],
+  outputs: readonly NetworkAnswer[],
   trace: Trace,
 ): FinishedImage {
   const { rows, columns } = trace
-  const image: FinishedImage = { rows, columns, probabilities: {}, heatmaps: {}, heatmapRange: {}, masks: {}, maskPixels: {}, regions: {} }
+  const image: FinishedImage = {
+    rows,
+    columns,
+    probabilities: {},
+    intervals: {},
+    heatmaps: {},
+    heatmapRange: {},
+    masks: {},
+    possibleMasks: {},
+    maskPixels: {},
+    regions: {},
+  }
   for (const [index, { kind, labels }] of model.outputs.entries()) {
     const output = outputs[index]
     for (const [channel, { name }] of labels.entries()) {
       const size = output.rows * output.columns
-      const values = output.values.subarray(channel * size, (channel + 1) * size)
+      const ofLabel = (all: Float32Array) => all.subarray(channel * size, (channel + 1) * size)
+      const values = ofLabel(output.values)
       if (kind === 'probabilities') {
         image.probabilities[name] = values[0]
+        if (output.spread) image.intervals[name] = [ofLabel(output.spread.low)[0], ofLabel(output.spread.high)[0]]
         continue
       }
       if (kind === 'activation-map') {
@@ -56,7 +73,12 @@ export function finishImage(
       if (threshold === null) continue
       image.masks[name] = map.mask
       image.maskPixels[name] = map.pixels
-      image.regions[name] = findRegions(map.values, map.mask, rows, columns)
+      const spread = output.spread && {
+        low: mapBack(ofLabel(output.spread.low), output, trace).values,
+        high: mapBack(ofLabel(output.spread.high), output, trace).values,
+      }
+      if (spread) image.possibleMasks[name] = maskAbove(spread.high, threshold)
+      image.regions[name] = findRegions(map.values, map.mask, rows, columns, spread)
     }
   }
   return image
@@ -68,6 +90,6 @@ function keepMap(image: FinishedImage, label: string, { values, range }: SourceM
 }
 
 /** Buffers that move to the host instead of being copied. */
-export function buffersOf({ heatmaps, masks }: FinishedImage): ArrayBuffer[] {
-  return [...Object.values(heatmaps), ...Object.values(masks)].map((array) => array.buffer)
+export function buffersOf({ heatmaps, masks, possibleMasks }: FinishedImage): ArrayBuffer[] {
+  return [...Object.values(heatmaps), ...Object.values(masks), ...Object.values(possibleMasks)].map((array) => array.buffer)
 }

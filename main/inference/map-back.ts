@@ -69,6 +69,13 @@ export function mapBackAbove(values: Float32Array, size: Size, trace: Trace, thr
   return { values: map, range, mask, pixels, counts }
 }
 
+/** 1 where a map on the source grid is at or above `threshold`. */
+export function maskAbove(map: Float32Array, threshold: number): Uint8Array<ArrayBuffer> {
+  const mask = new Uint8Array(map.length)
+  for (let i = 0; i < map.length; i++) if (map[i] >= threshold) mask[i] = 1
+  return mask
+}
+
 /** Which two neighbours of a map count at a position, and how much the second does. -1: none. */
 interface Taps {
   readonly first: Int32Array

@@ -4,14 +4,14 @@ import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError } from '../../contracts/errors'
 import type { ModelPackage } from '../../contracts/model-package'
 import type { LoadedPackage } from '../networks/package'
-import type { RawOutput } from './outputs'
+import { graphOutputs, type RawOutput } from './outputs'
 import { networkThreads } from './processors'
 
 // What fails is thrown as well; the log would put paths of this computer on stderr.
 onnxRuntime.env.logLevel = 'fatal'
 
 export interface EngineSession {
-  /** Outputs in the order of the package. `tensor` has the package's shape. */
+  /** Outputs in the order of `graphOutputs`. `tensor` has the package's shape. */
   run(tensor: Float32Array): Promise<RawOutput[]>
   release(): Promise<void>
 }
@@ -31,7 +31,7 @@ export const openOnnxSession: OpenSession = async (loaded, provider) => {
     await session.release()
     throw new OverreadError('model.weights', fault)
   }
-  const names = model.outputs.map((output) => output.name)
+  const names = graphOutputs(model)
   return {
     async run(tensor) {
       const result = await session.run({ [name]: new onnxRuntime.Tensor('float32', tensor, shape) }, names)
@@ -56,15 +56,16 @@ async function create(weights: Uint8Array, provider: ProviderName): Promise<onnx
   }
 }
 
-function graphFault(session: onnxRuntime.InferenceSession, { input, outputs }: ModelPackage): string | null {
+function graphFault(session: onnxRuntime.InferenceSession, model: ModelPackage): string | null {
+  const { input } = model
   const index = session.inputNames.indexOf(input.name)
   if (index < 0 || session.inputNames.length !== 1) return `its inputs are ${session.inputNames.join(', ')}, not ${input.name} alone`
   const metadata = session.inputMetadata[index]
   if (!metadata.isTensor || metadata.type !== 'float32') return `its input is not of the type float32`
   const fixed = metadata.shape.every((side, axis) => typeof side !== 'number' || side < 0 || side === input.shape[axis])
   if (metadata.shape.length !== 4 || !fixed) return `its input has the shape ${metadata.shape.join(' × ')}`
-  const missing = outputs.find((output) => !session.outputNames.includes(output.name))
-  return missing ? `it has no output ${missing.name}` : null
+  const missing = graphOutputs(model).find((name) => !session.outputNames.includes(name))
+  return missing === undefined ? null : `it has no output ${missing}`
 }
 
 function rawOutput(name: string, tensor: onnxRuntime.OnnxValue): RawOutput {

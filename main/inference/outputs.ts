@@ -16,6 +16,11 @@ export interface NetworkOutput {
   readonly values: Float32Array<ArrayBuffer>
 }
 
+/** Names of what is taken from the graph: the outputs, then the distance from the training data where there is one. */
+export function graphOutputs({ outputs, distribution }: ModelPackage): string[] {
+  return [...outputs.map(({ name }) => name), ...(distribution ? [distribution.output] : [])]
+}
+
 const longestSide = 4096
 
 /**
@@ -34,6 +39,17 @@ export function activate(raw: RawOutput, output: ModelOutput, calibration: Model
   const wrong = values.findIndex((value) => !(value >= 0 && value <= 1))
   if (wrong >= 0) throw new OverreadError('inference.output', `${output.name} holds ${raw.values[wrong]}`)
   return { name: output.name, rows, columns, values }
+}
+
+/**
+ * The distance from the training data that a graph gives as [1, 1].
+ *
+ * @throws OverreadError 'inference.output'
+ */
+export function distanceOf({ values, shape }: RawOutput, name: string): number {
+  if (shape.length !== 2 || values.length !== 1) throw new OverreadError('inference.output', `${name} has the shape ${shape.join(' × ')}`)
+  if (!(values[0] >= 0 && values[0] < Infinity)) throw new OverreadError('inference.output', `${name} holds ${values[0]}`)
+  return values[0]
 }
 
 function probabilities(

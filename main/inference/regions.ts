@@ -23,13 +23,27 @@ export interface Region {
   /** Sum of the probabilities. */
   readonly sum: number
   readonly scores: ValueCounts
+  /** The least and the greatest values of the variants on its pixels; null where none were run. */
+  readonly spread: { readonly low: ValueCounts; readonly high: ValueCounts } | null
+}
+
+/** Maps of the least and greatest values, rows × columns as the map itself. */
+export interface SpreadMaps {
+  readonly low: Float32Array
+  readonly high: Float32Array
 }
 
 /** More than this on one slice is noise, not findings. */
 const mostRegions = 5000
 
 /** Regions of `mask`, which is 1 where `map` counts; both are rows × columns. */
-export function findRegions(map: Float32Array, mask: Uint8Array, rows: number, columns: number): SliceRegions {
+export function findRegions(
+  map: Float32Array,
+  mask: Uint8Array,
+  rows: number,
+  columns: number,
+  spread: SpreadMaps | null = null,
+): SliceRegions {
   const runs = runsOf(mask, rows, columns)
   const roots = joinRuns(runs)
   const sizes = new Map<number, number>()
@@ -44,7 +58,7 @@ export function findRegions(map: Float32Array, mask: Uint8Array, rows: number, c
   }
   const compact = Int32Array.from(flat)
   const pixels = [...kept.keys()].map((root) => sizes.get(root)!)
-  return { runs: compact, regions: measure(map, columns, compact, pixels), leftOut: bySize.length - kept.size }
+  return { runs: compact, regions: measure(map, spread, columns, compact, pixels), leftOut: bySize.length - kept.size }
 }
 
 function runsOf(mask: Uint8Array, rows: number, columns: number): Run[] {
@@ -78,7 +92,20 @@ function joinRuns(runs: readonly Run[]): number[] {
 /** Fewer pixels than this are sorted; more are counted step by step. */
 const fewPixels = 4096
 
-function measure(map: Float32Array, columns: number, runs: Int32Array, pixels: readonly number[]): Region[] {
+function measure(map: Float32Array, spread: SpreadMaps | null, columns: number, runs: Int32Array, pixels: readonly number[]): Region[] {
+  const scores = countByRegion(map, columns, runs, pixels)
+  const low = spread && countByRegion(spread.low, columns, runs, pixels)
+  const high = spread && countByRegion(spread.high, columns, runs, pixels)
+  return pixels.map((count, region) => ({
+    pixels: count,
+    sum: sumOfCounts(scores[region]),
+    scores: scores[region],
+    spread: low && high && { low: low[region], high: high[region] },
+  }))
+}
+
+/** By region: how often each value of `map` occurs in it. */
+function countByRegion(map: Float32Array, columns: number, runs: Int32Array, pixels: readonly number[]): ValueCounts[] {
   const values = pixels.map((count) => (count < fewPixels ? new Uint16Array(count) : new Uint32Array(quantisedSteps + 1)))
   const filled = new Uint32Array(pixels.length)
   for (let at = 0; at < runs.length; at += 4) {
@@ -89,11 +116,7 @@ function measure(map: Float32Array, columns: number, runs: Int32Array, pixels: r
       for (let i = start; i < end; i++) target[filled[region]++] = quantise(map[i])
     } else countRun(map, start, end, target)
   }
-  return pixels.map((count, region) => {
-    const own = values[region]
-    const scores = own instanceof Uint16Array ? countFew(own) : compact(own)
-    return { pixels: count, sum: sumOfCounts(scores), scores }
-  })
+  return values.map((own) => (own instanceof Uint16Array ? countFew(own) : compact(own)))
 }
 
 function countRun(map: Float32Array, start: number, end: number, counts: Uint32Array): void {

@@ -15,18 +15,15 @@ export function mirrored(values: Float32Array, rows: number, columns: number, ax
   return result
 }
 
-/** The mean of the plain run's outputs and of mirrored runs' outputs turned back. */
-export function averageRuns(
-  plain: readonly NetworkOutput[],
-  flips: readonly { readonly axis: Axis; readonly outputs: readonly NetworkOutput[] }[],
-): NetworkOutput[] {
-  if (flips.length === 0) return [...plain]
+/** The mean of the plain run's outputs and of those of mirrored runs, which were turned back. */
+export function averageRuns(plain: readonly NetworkOutput[], others: readonly (readonly NetworkOutput[])[]): NetworkOutput[] {
+  if (others.length === 0) return [...plain]
   return plain.map((output, index) => {
     const sum = Float64Array.from(output.values)
-    for (const { axis, outputs } of flips) {
-      const back = mirrored(outputs[index].values, output.rows, output.columns, axis)
-      for (let i = 0; i < sum.length; i++) sum[i] += back[i]
+    for (const outputs of others) {
+      const { values } = outputs[index]
+      for (let i = 0; i < sum.length; i++) sum[i] += values[i]
     }
-    return { ...output, values: Float32Array.from(sum, (value) => value / (flips.length + 1)) }
+    return { ...output, values: Float32Array.from(sum, (value) => value / (others.length + 1)) }
   })
 }

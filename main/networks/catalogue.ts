@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reportOf } from '../../contracts/errors'
+import type { ModelPackage } from '../../contracts/model-package'
 import type { ModelEntry } from '../../contracts/protocol'
 import { loadModelPackage, readCard } from './package'
 
@@ -25,6 +26,16 @@ export async function listModelPackages(roots: readonly string[]): Promise<Insta
     }
   }
   return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** The usable input check that a package names; null where it names none or none is installed. */
+export function inputCheckOf(
+  { accepts: { pixels } }: ModelPackage,
+  models: readonly InstalledModel[],
+): { readonly package: ModelPackage; readonly folder: string } | null {
+  const check = models.find(({ id, package: described }) => id === pixels?.model && described?.task === 'input-check')
+  const knows = check?.package?.outputs.some(({ labels }) => labels.some(({ name }) => name === pixels?.label))
+  return check?.package && knows ? { package: check.package, folder: check.folder } : null
 }
 
 async function packageFolders(root: string): Promise<string[]> {

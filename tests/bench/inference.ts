@@ -61,6 +61,7 @@ describe.each(folders)('%s', (folder) => {
         const analysis = await analyzeSeries(
           {
             model: { package: model, folder },
+            inputCheck: null,
             slices,
             stack: '',
             requested: null,
@@ -74,7 +75,7 @@ describe.each(folders)('%s', (folder) => {
         expect(analysis.images.filter(({ refused }) => refused === null)).toHaveLength(count)
       }
       const bare = async () => {
-        for (let run = 0; run < count * (1 + model.testTimeFlips.length); run++) await session.run(tensor)
+        for (let run = 0; run < count * (1 + model.testTimeFlips.length + model.testTimeVariants.length); run++) await session.run(tensor)
       }
       const ratios: number[] = []
       const times = { whole: [] as number[], bare: [] as number[] }

@@ -2,14 +2,14 @@
 import type { PointInForce } from '../../../contracts/analysis'
 import type { ModelPackage } from '../../../contracts/model-package'
 import { buffersOf, finishImage, type FinishedImage } from '../../inference/finish-image'
-import type { NetworkOutput } from '../../inference/outputs'
+import type { NetworkAnswer } from '../../inference/network'
 import type { Trace } from '../../inference/trace'
 import type { TaskResult } from './task-result'
 
 export interface AnalysisFinishInput {
   readonly model: ModelPackage
   readonly operatingPoints: readonly PointInForce[]
-  readonly outputs: readonly NetworkOutput[]
+  readonly outputs: readonly NetworkAnswer[]
   readonly trace: Trace
 }
 

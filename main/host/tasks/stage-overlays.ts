@@ -12,6 +12,7 @@ export interface StageOverlaysInput {
   readonly heatmaps: Readonly<Record<string, Float32Array<ArrayBuffer>>>
   /** By label: 0 or 1. */
   readonly masks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
+  readonly possibleMasks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
 }
 
 export async function stageOverlaysTask({
@@ -20,6 +21,7 @@ export async function stageOverlaysTask({
   columns,
   heatmaps,
   masks,
+  possibleMasks,
 }: StageOverlaysInput): Promise<TaskResult<IncomingOverlay[]>> {
   const stage = (kind: IncomingOverlay['kind'], label: string, bytes: Uint8Array): IncomingOverlay => ({
     label,
@@ -32,6 +34,7 @@ export async function stageOverlaysTask({
     value: [
       ...Object.entries(heatmaps).map(([label, values]) => stage('heatmap', label, quantised(values))),
       ...Object.entries(masks).map(([label, mask]) => stage('mask', label, mask)),
+      ...Object.entries(possibleMasks).map(([label, mask]) => stage('possible-mask', label, mask)),
     ],
   }
 }

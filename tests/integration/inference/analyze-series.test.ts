@@ -1,72 +1,14 @@
-import { mkdirSync, truncateSync } from 'node:fs'
+import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { analysisResultSchema } from '../../../contracts/analysis'
-import type { ModelPackage } from '../../../contracts/model-package'
-import type { AnalysedImage, AnalysisInput, AnalysisServices, AnalysisSlice } from '../../../main/host/analysis-input'
-import { analyzeSeries } from '../../../main/host/analyze-series'
-import { packagePoints } from '../../../main/networks/operating-points'
-import { writeSlice, type Picture } from './dicom-series'
-import { clientWithProcesses, rejection, startEngine } from './engine'
-import { classifierGraph, identityPackage, slowGraph, stackGraph, writeIdentityPackage, writePackage } from './tiny-packages'
+import type { AnalysisServices } from '../../../main/host/analysis-input'
+import { columns, rows, startAnalysing } from './analysing'
+import { writeSlice } from './dicom-series'
+import { clientWithProcesses, rejection } from './engine'
+import { classifierGraph, identityPackage, slowGraph, stackGraph, writePackage } from './tiny-packages'
 
-let engine: ReturnType<typeof startEngine>
-beforeAll(() => (engine = startEngine()))
-afterAll(() => engine.stop())
-
-const rows = 45
-const columns = 61
-let series = 0
-
-/** A head of 400 in air of 0 with noise that differs by slice, and a spot of 900 on the slices named. */
-function headSlice(index: number, spots: readonly number[]): Picture {
-  const pixels = Int16Array.from({ length: rows * columns }, (_, i) => {
-    const [row, column] = [Math.floor(i / columns), i % columns]
-    const inside = row >= 4 && row < 40 && column >= 6 && column < 50
-    const spot = spots.includes(index) && row >= 20 && row < 26 && column >= 30 && column < 40
-    return (spot ? 900 : inside ? 400 : 0) + ((i * 7919 + index * 31) % 23)
-  })
-  return { rows, columns, pixels }
-}
-
-function folderFor(): string {
-  const folder = join(engine.folder, `series${series++}`)
-  mkdirSync(folder)
-  return folder
-}
-
-async function writeSeries(
-  count: number,
-  spots: readonly number[],
-  change: (index: number, picture: Picture) => Picture = (_, picture) => picture,
-): Promise<AnalysisSlice[]> {
-  const folder = folderFor()
-  return Array.from({ length: count }, (_, index) => writeSlice(folder, index, change(index, headSlice(index, spots)), index * 7))
-}
-
-function packageOf(name: string, changes: Partial<ModelPackage> = {}, side = 32) {
-  const folder = join(engine.folder, name)
-  return { folder, package: writeIdentityPackage(folder, side, changes) }
-}
-
-async function analyse(input: Partial<AnalysisInput> & Pick<AnalysisInput, 'model' | 'slices'>, services: Partial<AnalysisServices> = {}) {
-  const images: AnalysedImage[] = []
-  const analysis = await analyzeSeries(
-    {
-      stack: '',
-      requested: null,
-      override: false,
-      provider: 'cpu',
-      isVolume: true,
-      operatingPoints: packagePoints(input.model.package),
-      ...input,
-    },
-    { workers: engine.workers, compute: engine.compute, onImage: (image) => void images.push(image), ...services },
-  )
-  return { analysis, images }
-}
-
-const reference = ({ sopInstanceUid, frameIndex }: AnalysisSlice) => ({ sopInstanceUid, frameIndex })
+const { engine, folderFor, writeSeries, packageOf, analyse, reference } = startAnalysing()
 
 describe('a volume with a spot on three slices', () => {
   test('gives masks on the source grid, one finding, its volume, and a result that fits the contract', async () => {

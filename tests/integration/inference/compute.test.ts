@@ -19,7 +19,7 @@ test('opens a package on the CPU, repeats its golden case, runs a tensor', async
   const prepared = await engine.compute.prepare(identity('plain'), 'cpu')
   expect(prepared).toMatchObject({ provider: 'cpu', failed: [] })
   const { outputs, runMs } = await engine.compute.run(prepared, ramp(8))
-  expect(outputs).toEqual([{ name: 'map', rows: 8, columns: 8, values: ramp(8) }])
+  expect(outputs).toEqual([{ name: 'map', rows: 8, columns: 8, spread: null, values: ramp(8) }])
   expect(runMs).toBeGreaterThan(0)
 })
 

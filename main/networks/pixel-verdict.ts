@@ -1,0 +1,43 @@
+/** What a network's input check and the distance from its training data say of a picture or series, in a sentence for a reader. */
+import type { ErrorReport } from '../../contracts/errors'
+import type { ModelPackage } from '../../contracts/model-package'
+
+export type Screened = 'picture' | 'series'
+
+/** Of an input check: what it said, by label; what a suitable picture is. */
+export interface CheckAnswer {
+  readonly check: ModelPackage
+  readonly suitable: string
+  readonly probabilities: Readonly<Record<string, number>>
+}
+
+/** The contradiction where `suitable` lies below its operating point; null where it does not. */
+export function inputCheckFault({ check, suitable, probabilities }: CheckAnswer, what: Screened): ErrorReport | null {
+  const threshold = check.operatingPoints.find(({ label }) => label === suitable)?.threshold ?? 0.5
+  if (probabilities[suitable] >= threshold) return null
+  const labels = check.outputs.flatMap((output) => (output.kind === 'probabilities' ? output.labels : []))
+  const others = labels.filter(({ name }) => name !== suitable)
+  const likeliest = others.reduce((a, b) => (probabilities[b.name] > probabilities[a.name] ? b : a))
+  const wanted = labels.find(({ name }) => name === suitable)
+  return {
+    code: 'gate.pixels',
+    message:
+      `This network reads ${wanted?.title ?? suitable}; this ${what} looks ${likeliest.title} ` +
+      `(${probabilities[likeliest.name].toFixed(2)}, by ${check.title} ${check.version}).`,
+  }
+}
+
+/** The contradiction where `distance` lies beyond the package's threshold; null where it does not. */
+export function distanceFault(
+  distribution: NonNullable<ModelPackage['distribution']>,
+  distance: number,
+  what: Screened,
+): ErrorReport | null {
+  if (distance <= distribution.threshold) return null
+  return {
+    code: 'gate.distribution',
+    message:
+      `This ${what} is unlike those the network was trained on (distance ${distance.toFixed(1)}, ` +
+      `at most ${distribution.threshold.toFixed(1)} is usual), so its result is withheld.`,
+  }
+}
