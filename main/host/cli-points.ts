@@ -5,6 +5,7 @@ import type { ModelPackage } from '../../contracts/model-package'
 import type { PointChoice } from '../../contracts/operating-points'
 import { OverreadError } from '../../contracts/errors'
 import { openArchive } from '../archive/archive'
+import { labelsWithPoint } from '../networks/operating-points'
 import { installedModels } from './cli-models'
 import { defaultArchiveFolder } from './default-archive'
 import { describePoints, settingOf, type PointsOfModel } from './operating-points'
@@ -58,8 +59,8 @@ async function findModel(entry: string, modelId: string) {
   return { ...model, package: model.package }
 }
 
-function onlyLabel({ operatingPoints }: ModelPackage): string {
-  const labels = [...new Set(operatingPoints.map(({ label }) => label))]
+function onlyLabel(model: ModelPackage): string {
+  const labels = labelsWithPoint(model)
   if (labels.length !== 1) throw new OverreadError('model.operating-point', `name one of the labels ${labels.join(', ')}`)
   return labels[0]
 }

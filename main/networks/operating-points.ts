@@ -55,7 +55,8 @@ function isOfModel({ modelId, modelVersion, modelSha256 }: PointSetting, { id, v
   return modelId === id && modelVersion === version && modelSha256 === sha256
 }
 
-function labelsWithPoint({ operatingPoints }: ModelPackage): string[] {
+/** In the package's order. */
+export function labelsWithPoint({ operatingPoints }: ModelPackage): string[] {
   return [...new Set(operatingPoints.map(({ label }) => label))]
 }
 

@@ -11,8 +11,8 @@ import { eventually, Reader } from './reader'
 import { violations } from './violations'
 
 const modelId = 'brain-flair-abnormality'
-const { operatingPoints } = JSON.parse(readFileSync(join(repository, 'models', modelId, 'model.json'), 'utf8')) as ModelPackage
-const ofPackage = thresholdWords(operatingPoints[0].threshold)
+const packageOf = (id: string) => JSON.parse(readFileSync(join(repository, 'models', id, 'model.json'), 'utf8')) as ModelPackage
+const ofPackage = thresholdWords(packageOf(modelId).operatingPoints[0].threshold)
 const archive = temporaryArchive()
 let running: RunningApp
 let reader: Reader
@@ -80,6 +80,20 @@ describe.sequential('an operating point of the site', () => {
     expect(history).toContain(`${ofPackage} to 0.30`)
     expect(history).toContain('small lesions matter here')
     expect(await violations(running.page)).toEqual([])
+  })
+
+  test('by arrow keys a point that the package names is chosen, with what was measured there', async () => {
+    const chest = running.page.locator(`[data-testid="${testIds.modelCard}"][data-model-id="chest-pneumonia"]`)
+    const [first, second] = packageOf('chest-pneumonia').operatingPoints
+    await chest.locator(`[data-testid="${testIds.pointNamed}"][data-name="${first.name}"]`).focus()
+    expect(await chest.getByTestId(testIds.pointSet).count()).toBe(0)
+    await running.page.keyboard.press('ArrowDown')
+    expect(await chest.getByTestId(testIds.pointSet).textContent()).toBe(`Use ${thresholdWords(second.threshold)} at this site`)
+    await chest.getByTestId(testIds.pointSet).focus()
+    await running.page.keyboard.press('Space')
+    await eventually(() => chest.getByTestId(testIds.points).getAttribute('data-source'), 'site', 'source of the point')
+    expect(await chest.getByRole('row', { name: second.name }).textContent()).toContain('in force')
+    expect(await inCard(testIds.pointThreshold).inputValue()).toBe('0.30')
   })
 
   test('a result that is there keeps its point and says so; analysed again it has that of the site', async () => {
