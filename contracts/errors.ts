@@ -86,6 +86,12 @@ export const errorCatalogue = {
   'inference.output': { sentence: 'The network gave values that are not numbers or not of the stated shape. They were discarded.' },
   'inference.no-image': { sentence: 'There is no picture among the files that this network could read.' },
   'analysis.unfinished': { sentence: 'The analysis has not ended; pictures done so far are kept.' },
+  'evaluation.folder': {
+    sentence: 'The labelled folder is not laid out as it must be.',
+    advice: '`overread evaluate --help` says how.',
+  },
+  'evaluation.table': { sentence: 'The table of labels or cases cannot be used.' },
+  'evaluation.png': { sentence: 'The PNG file cannot be used.' },
   'compute.died': { sentence: 'The computing process stopped. Nothing was lost.', advice: 'Try again, or use the CPU.' },
   'compute.cancelled': { sentence: 'The analysis was cancelled. Pictures done before are kept.' },
   'worker.stuck': { sentence: 'Reading this file took too long and was stopped.' },

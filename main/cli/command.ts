@@ -18,6 +18,8 @@ export interface Outcome {
 export interface Command {
   readonly name: string
   readonly summary: string
+  /** What `--help` tells besides, where there is more. */
+  readonly about?: string
   /** After `overread `. */
   readonly usage: string
   readonly options: Options
@@ -55,6 +57,7 @@ export function helpOf(command: Command): string {
     `overread ${command.usage}`,
     '',
     command.summary,
+    ...(command.about === undefined ? [] : ['', command.about]),
     '',
     ...rows.map(([option, text]) => `  ${option.padEnd(width)}${text}`),
     '',

@@ -3,7 +3,7 @@ import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError, reportOf, type ErrorReport } from '../../contracts/errors'
-import { analysisSlice, type AnalysedImage, type Analysis, type InstalledNetwork } from './analysis-input'
+import { analysisSlice, type AnalysedImage, type Analysis, type AnalysisInput, type AnalysisSlice } from './analysis-input'
 import { analyzeSeries } from './analyze-series'
 import { ComputeClient } from './compute-client'
 import { hostPaths } from './paths'
@@ -11,19 +11,38 @@ import { orderedStacks } from './series-detail'
 import { computeStarter } from './start-compute'
 import type { ReadFactsOutput } from './tasks/read-facts'
 import { WorkerPool } from './worker-pool'
-import { inputCheckOf, listModelPackages, type InstalledModel } from '../networks/catalogue'
+import { inputCheckOf, listModelPackages } from '../networks/catalogue'
 import { packagePoints } from '../networks/operating-points'
 
-export interface FilesToAnalyze {
-  readonly paths: readonly string[]
-  readonly modelId: string
-  readonly provider: ProviderName | null
-  readonly override: boolean
-  /** For each picture with a result, before its series is done. */
-  onImage(image: AnalysedImage): void
+/** What is told of an analysis while it runs. */
+export interface FileEvents {
+  /** For each picture with a result, before its series is done; the next waits until it has returned. `slices`: its stack. */
+  onImage(image: AnalysedImage, slices: readonly AnalysisSlice[]): Promise<void> | void
   /** A file that could not be read. */
   onFailure(file: string, error: ErrorReport): void
+  /** For each file that was read, null where it is not DICOM. False leaves it out. */
+  admits?(file: string, read: ReadFactsOutput): boolean
 }
+
+export interface AnalysisOptions {
+  readonly provider: ProviderName | null
+  readonly override: boolean
+  readonly signal?: AbortSignal
+}
+
+export interface FilesToAnalyze extends AnalysisOptions, FileEvents {
+  readonly paths: readonly string[]
+  readonly modelId: string
+}
+
+/** The worker threads and the compute process that analyses share. */
+export interface FileEngine {
+  readonly workers: WorkerPool
+  readonly compute: ComputeClient
+}
+
+/** A network, the input check that it names, and its operating points in force. */
+export type NetworkToRun = Pick<AnalysisInput, 'model' | 'inputCheck' | 'operatingPoints'>
 
 type ReadFile = NonNullable<ReadFactsOutput> & { readonly path: string }
 
@@ -34,40 +53,55 @@ type ReadFile = NonNullable<ReadFactsOutput> & { readonly path: string }
  * 'file.unreadable', 'inference.provider', 'compute.died'.
  */
 export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promise<Analysis[]> {
-  const paths = hostPaths(entry)
-  const models = await listModelPackages(paths.models)
-  const model = findModel(models, wanted.modelId)
+  const network = await findNetwork(hostPaths(entry).models, wanted.modelId)
   const files = await listFiles(wanted.paths)
+  return withFileEngine(entry, async (engine) => {
+    const analyses = await analyzeListed(engine, network, files, wanted)
+    if (analyses.length === 0) throw new OverreadError('inference.no-image')
+    return analyses
+  })
+}
+
+/** Starts both, and ends them whatever becomes of `action`. */
+export async function withFileEngine<T>(entry: string, action: (engine: FileEngine) => Promise<T>): Promise<T> {
+  const paths = hostPaths(entry)
   const workers = new WorkerPool(paths.worker)
   const compute = new ComputeClient(computeStarter(paths.compute))
   try {
-    const series = groupBySeries(await readAll(workers, files, wanted.onFailure))
-    const analyses: Analysis[] = []
-    for (const stack of series.flatMap(stacksInOrder)) {
-      const input = {
-        ...stack,
-        model,
-        inputCheck: inputCheckOf(model.package, models),
-        requested: null,
-        override: wanted.override,
-        provider: wanted.provider,
-        operatingPoints: packagePoints(model.package),
-      }
-      analyses.push(await analyzeSeries(input, { workers, compute, onImage: wanted.onImage }))
-    }
-    if (analyses.length === 0) throw new OverreadError('inference.no-image')
-    return analyses
+    return await action({ workers, compute })
   } finally {
     await compute.close()
     await workers.close()
   }
 }
 
-function findModel(models: readonly InstalledModel[], id: string): InstalledNetwork {
+/** One analysis a stack of what the files hold; none where that is no picture. */
+export async function analyzeListed(
+  { workers, compute }: FileEngine,
+  network: NetworkToRun,
+  files: readonly string[],
+  { provider, override, signal, onImage, ...events }: AnalysisOptions & FileEvents,
+): Promise<Analysis[]> {
+  const series = groupBySeries(await readAll(workers, files, events, signal))
+  const analyses: Analysis[] = []
+  for (const stack of series.flatMap(stacksInOrder)) {
+    const input = { ...stack, ...network, requested: null, override, provider }
+    analyses.push(await analyzeSeries(input, { workers, compute, signal, onImage: (image) => onImage(image, stack.slices) }))
+  }
+  return analyses
+}
+
+/** @throws OverreadError 'model.missing' and what is wrong with the package */
+export async function findNetwork(roots: readonly string[], id: string): Promise<NetworkToRun> {
+  const models = await listModelPackages(roots)
   const model = models.find((candidate) => candidate.id === id)
   if (!model) throw new OverreadError('model.missing', id)
   if (!model.package) throw new OverreadError(model.error?.code ?? 'model.schema')
-  return { package: model.package, folder: model.folder }
+  return {
+    model: { package: model.package, folder: model.folder },
+    inputCheck: inputCheckOf(model.package, models),
+    operatingPoints: packagePoints(model.package),
+  }
 }
 
 /** Files as named, and those in folders at any depth. Links within folders are not followed. */
@@ -90,13 +124,19 @@ async function listFiles(paths: readonly string[]): Promise<string[]> {
   return files
 }
 
-async function readAll(workers: WorkerPool, files: readonly string[], onFailure: FilesToAnalyze['onFailure']): Promise<ReadFile[]> {
+async function readAll(
+  workers: WorkerPool,
+  files: readonly string[],
+  { onFailure, admits = () => true }: Pick<FileEvents, 'onFailure' | 'admits'>,
+  signal?: AbortSignal,
+): Promise<ReadFile[]> {
   const read = await Promise.all(
     files.map(async (path): Promise<ReadFile | null> => {
       try {
-        const facts = await workers.run('file.facts', { path })
-        return facts && { ...facts, path }
+        const facts = await workers.run('file.facts', { path }, { signal })
+        return admits(path, facts) && facts ? { ...facts, path } : null
       } catch (error) {
+        if (signal?.aborted) throw error
         onFailure(path, reportOf(error))
         return null
       }

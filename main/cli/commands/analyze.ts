@@ -1,13 +1,14 @@
 /** overread analyze: a network over files and folders, without an archive. */
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { providerNames, type ImageResult, type ProviderName } from '../../../contracts/analysis'
+import type { ImageResult } from '../../../contracts/analysis'
 import { thresholdWords } from '../../../contracts/operating-points'
 import { analyzeFiles } from '../../host/analyze-files'
 import type { AnalysedImage, Analysis } from '../../host/analysis-input'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
 import { plainText } from '../plain-text'
+import { providerHelp, providerOption } from '../provider-option'
 import { heatmapFileName, maskFileName, possibleMaskFileName, writeHeatmap, writeMask } from '../../host/overlay-files'
 
 /** Names of the files of one picture, by label. */
@@ -26,7 +27,7 @@ export const analyze: Command = {
   help: [
     ['--model ID', 'the network, as `overread models` names it'],
     ['--out DIR', 'where masks (8-bit PNG) and heatmaps (32-bit float .npy) go'],
-    ['--provider NAME', `one of ${providerNames.join(', ')}; otherwise the best that works`],
+    providerHelp,
     ['--override', 'run although the network refuses the picture; the result says so'],
   ],
   positionals: [1, Infinity],
@@ -68,13 +69,6 @@ async function outputFolder(invocation: Invocation): Promise<string | null> {
   if (out === null) return null
   await mkdir(out, { recursive: true })
   return resolve(out)
-}
-
-function providerOption(invocation: Invocation): ProviderName | null {
-  const name = textOption(invocation, 'provider')
-  if (name !== null && !providerNames.includes(name as ProviderName))
-    throw new UsageError(`--provider is one of ${providerNames.join(', ')}`)
-  return name as ProviderName | null
 }
 
 function writeFiles(out: string, number: number, { rows, columns, masks, possibleMasks, heatmaps }: AnalysedImage): WrittenFiles {

@@ -1,6 +1,7 @@
 /** Every command by name, in the order of the help. */
 import { analyze } from './analyze'
 import { archive } from './archive'
+import { evaluate } from './evaluate'
 import { frame } from './frame'
 import { importCommand } from './import'
 import { inspect } from './inspect'
@@ -8,4 +9,4 @@ import { list } from './list'
 import { models } from './models'
 import { points } from './points'
 
-export const commands = { import: importCommand, list, models, points, analyze, frame, inspect, archive }
+export const commands = { import: importCommand, list, models, points, analyze, evaluate, frame, inspect, archive }

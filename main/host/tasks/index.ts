@@ -1,6 +1,7 @@
 /** Every task a worker thread knows, by name. */
 import { analysisTasks } from './analysis-tasks'
 import { decodeFrameTask } from './decode-frame'
+import { evaluationTasks } from './evaluation-tasks'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
 import { readOverlayPlanesTask } from './read-overlay-planes'
@@ -11,6 +12,7 @@ import { writePhantomsTask } from './write-phantoms'
 
 export const tasks = {
   ...analysisTasks,
+  ...evaluationTasks,
   'files.stage': stageFilesTask,
   'file.facts': readFactsTask,
   'frame.decode': decodeFrameTask,
