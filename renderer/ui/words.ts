@@ -63,6 +63,11 @@ export function duration(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
+/** Of memory, so by 1024. */
+export function megabytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MB of memory`
+}
+
 export const researchUse = 'Research use only. Not a medical device; not for diagnosis or patient management.'
 
 /** (0010,0040) in words; what is none of the defined terms stays as written. */
