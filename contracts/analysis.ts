@@ -64,6 +64,8 @@ export const imageResultSchema = z.strictObject({
   maskPixels: z.record(z.string(), z.int()),
   /** By label: least and greatest value of the heatmap on the source grid. */
   heatmapRange: z.record(z.string(), z.tuple([z.number(), z.number()])),
+  /** By label without an operating point: what a network says besides, of which no finding arises. */
+  attributes: z.record(z.string(), z.number()).default({}),
   /** By label, where the package runs variants: least and greatest probability among them. */
   intervals: z.record(z.string(), z.tuple([z.number(), z.number()])).default({}),
   screening: screeningSchema.nullable().default(null),
@@ -85,6 +87,8 @@ export const findingSchema = z.strictObject({
   score: z.number(),
   /** Least and greatest score among the package's test-time variants; null where it runs none. */
   interval: z.tuple([z.number(), z.number()]).nullable().default(null),
+  /** What the network says besides of the same picture: "bacterial rather than viral". */
+  attributes: z.array(z.strictObject({ label: z.string(), title: z.string(), score: z.number() })).default([]),
   operatingPoint: z.number(),
   above: z.boolean(),
   best: frameReferenceSchema,
@@ -127,6 +131,8 @@ export const analysisResultSchema = z.strictObject({
   incomplete: errorReportSchema.nullable(),
   heatmapKind: z.enum(['probability', 'local-score', 'none']),
   hasMasks: z.boolean(),
+  /** Masks of what any test-time variant finds lie beside. */
+  hasPossibleMasks: z.boolean().default(false),
   /** What was not asked of the whole stack: the pictures asked for. Null: all. */
   requested: z.array(frameReferenceSchema).nullable(),
   images: z.array(imageResultSchema),

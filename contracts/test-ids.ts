@@ -74,11 +74,14 @@ export const testIds = {
   retry: 'retry',
   /** `data-finding-id`, `data-verdict`, `data-above`; `aria-current` where chosen. */
   findingRow: 'finding-row',
+  findingInterval: 'finding-interval',
   findingAccept: 'finding-accept',
   findingReject: 'finding-reject',
   findingComment: 'finding-comment',
   findingCommentInput: 'finding-comment-input',
   findingUndo: 'finding-undo',
+  /** What the pixels showed before the network's word was taken. */
+  screening: 'screening',
   resultFacts: 'result-facts',
   researchUse: 'research-use',
   overlayToggle: 'overlay-toggle',

@@ -8,6 +8,11 @@ export function maskFileName(image: number, label: string): string {
   return `${String(image).padStart(5, '0')}-${label}-mask.png`
 }
 
+/** Of what any test-time variant finds. */
+export function possibleMaskFileName(image: number, label: string): string {
+  return `${String(image).padStart(5, '0')}-${label}-possible-mask.png`
+}
+
 export function heatmapFileName(image: number, label: string): string {
   return `${String(image).padStart(5, '0')}-${label}-heatmap.npy`
 }

@@ -1,6 +1,7 @@
 /** What an analysis says of each picture and of the series, gathered as pictures are done. */
 import type { Finding, GateAnswer, ImageResult, Screening } from '../../contracts/analysis'
 import type { ErrorReport } from '../../contracts/errors'
+import type { ModelPackage } from '../../contracts/model-package'
 import { operatingPointOf, pictureFinding, RegionCollector, type SeriesSlice } from '../inference/findings'
 import { gapsAreEven } from '../inference/volume'
 import { combineAnswers } from '../networks/gate'
@@ -87,26 +88,45 @@ export class SeriesReport {
   }
 
   refuse(index: number, refused: ErrorReport): void {
-    this.#images.set(index, { ...this.#reference(index), probabilities: {}, maskPixels: {}, heatmapRange: {}, intervals: {}, refused })
+    this.#images.set(index, {
+      ...this.#reference(index),
+      probabilities: {},
+      attributes: {},
+      maskPixels: {},
+      heatmapRange: {},
+      intervals: {},
+      refused,
+    })
   }
 
   add(index: number, image: AnalysisFinishOutput, missing: number): AnalysedImage {
     const { probabilities, intervals, maskPixels, heatmapRange, rows, columns, heatmaps, masks, possibleMasks } = image
-    const result: ImageResult = { ...this.#reference(index), probabilities, maskPixels, heatmapRange, intervals, refused: null }
+    const { package: model } = this.input.model
+    const { decided, attributes } = splitByOperatingPoint(model, probabilities)
+    const result: ImageResult = {
+      ...this.#reference(index),
+      probabilities: decided,
+      attributes,
+      maskPixels,
+      heatmapRange,
+      intervals,
+      refused: null,
+    }
     this.#images.set(index, result)
     this.#analysed++
     this.timing.postprocessMs += image.ms
     if (missing > 0) this.#withoutNeighbours++
     for (const [label, collector] of this.#collectors) collector.add(index, image.regions[label])
-    const { package: model } = this.input.model
+    const more = attributesOf(model, attributes)
     for (const { kind, labels } of model.outputs) {
-      if (kind !== 'probabilities') continue
+      if (kind !== 'probabilities' || model.task === 'input-check') continue
       for (const label of labels) {
         const threshold = operatingPointOf(model, label.name)
         if (threshold !== null)
-          this.#findings.push(
-            pictureFinding(this.input.slices[index], index, label, probabilities[label.name], intervals[label.name] ?? null, threshold),
-          )
+          this.#findings.push({
+            ...pictureFinding(this.input.slices[index], index, label, probabilities[label.name], intervals[label.name] ?? null, threshold),
+            attributes: more,
+          })
       }
     }
     return { index, result, rows, columns, heatmaps, masks, possibleMasks }
@@ -134,6 +154,7 @@ export class SeriesReport {
       imagesTotal: this.targets.length,
       heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',
       hasMasks: this.#collectors.size > 0,
+      hasPossibleMasks: this.#collectors.size > 0 && model.package.testTimeVariants.length > 0,
       requested: requested === null ? null : [...requested],
       notes: [],
     }
@@ -173,6 +194,24 @@ export class SeriesReport {
     const { sopInstanceUid, frameIndex, sha256 } = this.input.slices[index]
     return { sopInstanceUid, frameIndex, sha256, screening: this.#screenings.get(index) ?? null }
   }
+}
+
+/** Probabilities of labels that make findings, and of those that only tell more. */
+function splitByOperatingPoint(model: ModelPackage, probabilities: Readonly<Record<string, number>>) {
+  const decided: Record<string, number> = {}
+  const attributes: Record<string, number> = {}
+  for (const [label, value] of Object.entries(probabilities)) {
+    if (operatingPointOf(model, label) === null) attributes[label] = value
+    else decided[label] = value
+  }
+  return { decided, attributes }
+}
+
+function attributesOf({ outputs }: ModelPackage, scores: Readonly<Record<string, number>>): Finding['attributes'] {
+  return outputs
+    .filter(({ kind }) => kind === 'probabilities')
+    .flatMap(({ labels }) => labels)
+    .flatMap(({ name, title }) => (scores[name] === undefined ? [] : [{ label: name, title, score: scores[name] }]))
 }
 
 /** Of one pixel in the patient, mm²; a length on the detector is none. */

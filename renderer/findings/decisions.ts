@@ -42,9 +42,18 @@ export function undoOf(decisions: readonly Decision[], findingIds: ReadonlySet<s
 
 export type FindingOrder = 'score' | 'doubt'
 
-/** By score, or the most doubtful first: nearest to the operating point. */
+/**
+ * How near a finding is to falling on the other side of its operating point: the gap between the point and the nearest
+ * score that small changes of the picture gave. Below 0: some of them did fall there, the deeper the more.
+ */
+export function marginOf({ score, interval, operatingPoint, above }: Finding): number {
+  const [low, high] = interval ?? [score, score]
+  return above ? low - operatingPoint : operatingPoint - high
+}
+
+/** By score, or the most doubtful first: those with the least margin. */
 export function ordered(findings: readonly Finding[], order: FindingOrder): Finding[] {
-  const key = (finding: Finding) => (order === 'score' ? -finding.score : Math.abs(finding.score - finding.operatingPoint))
+  const key = (finding: Finding) => (order === 'score' ? -finding.score : marginOf(finding))
   return [...findings].sort((a, b) => Number(b.above) - Number(a.above) || key(a) - key(b) || a.findingId.localeCompare(b.findingId))
 }
 

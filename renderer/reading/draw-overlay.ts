@@ -1,6 +1,7 @@
 /** Draws a network's marks over the painted picture: heat on one canvas, outlines on another. */
 import { heatPixels } from './heat-image'
-import { clearLayer, layerContext, strokeWithEdge } from './layer-canvas'
+import { clearLayer, dotWithEdge, layerContext, strokeWithEdge } from './layer-canvas'
+import type { Ring } from './mask-outline'
 import type { PictureOverlay } from './overlay-state.svelte'
 import type { Affine } from './view-transform'
 
@@ -54,26 +55,27 @@ export function drawOverlay(
     heat.drawImage(bitmapOf(overlay, overlay.heat, style.threshold), 0, 0)
     heat.globalAlpha = 1
   }
-  const lines = style.outline && overlay.rings.length > 0 ? layerContext(canvases.lines) : null
-  if (lines) drawRings(lines, overlay, matrix, ratio, style.outlineKind)
+  const lines = style.outline && overlay.rings.length + overlay.possibleRings.length > 0 ? layerContext(canvases.lines) : null
+  if (!lines) return
+  // Dots, so that what any small change of the picture finds is never taken for the outline itself.
+  if (style.outlineKind !== 'rejected') dotWithEdge(lines, [pathOf(overlay.possibleRings, matrix)], colours[style.outlineKind], ratio)
+  drawOutline(lines, pathOf(overlay.rings, matrix), ratio, style.outlineKind)
 }
 
-function drawRings(
-  context: CanvasRenderingContext2D,
-  overlay: PictureOverlay,
-  matrix: DOMMatrix,
-  ratio: number,
-  kind: OverlayStyle['outlineKind'],
-): void {
+/** The path is mapped, not the context: the line keeps its width at every zoom. */
+function pathOf(rings: readonly Ring[], matrix: DOMMatrix): Path2D {
   const inPicture = new Path2D()
-  for (const ring of overlay.rings) {
+  for (const ring of rings) {
     inPicture.moveTo(ring[0], ring[1])
     for (let at = 2; at < ring.length; at += 2) inPicture.lineTo(ring[at], ring[at + 1])
     inPicture.closePath()
   }
-  // The path is mapped, not the context: the line keeps its width at every zoom.
   const path = new Path2D()
   path.addPath(inPicture, matrix)
+  return path
+}
+
+function drawOutline(context: CanvasRenderingContext2D, path: Path2D, ratio: number, kind: OverlayStyle['outlineKind']): void {
   context.lineJoin = 'round'
   if (kind !== 'rejected') {
     context.globalAlpha = 0.12

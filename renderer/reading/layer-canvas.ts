@@ -22,12 +22,35 @@ export function layerContext(canvas: HTMLCanvasElement): CanvasRenderingContext2
 export const edgeColour = 'rgba(0, 0, 0, 0.85)'
 export const edgePx = 1.5
 const linePx = 1.5
+/** A dot is small: with the edge of a line it would be all dark. */
+const dotPx = 2.5
+const dotEdgePx = 0.75
+const dotStepPx = 5
 
 /** Strokes lines with their dark edge. `ratio`: what a CSS pixel is in the context's units. */
 export function strokeWithEdge(context: CanvasRenderingContext2D, paths: readonly Path2D[], colour: string, ratio = 1): void {
+  stroke(context, paths, colour, ratio, { line: linePx, edge: edgePx })
+}
+
+/** Strokes lines as dots with their dark edge. */
+export function dotWithEdge(context: CanvasRenderingContext2D, paths: readonly Path2D[], colour: string, ratio = 1): void {
+  context.lineCap = 'round'
+  context.setLineDash([0, dotStepPx * ratio])
+  stroke(context, paths, colour, ratio, { line: dotPx, edge: dotEdgePx })
+  context.setLineDash([])
+  context.lineCap = 'butt'
+}
+
+function stroke(
+  context: CanvasRenderingContext2D,
+  paths: readonly Path2D[],
+  colour: string,
+  ratio: number,
+  { line, edge }: { readonly line: number; readonly edge: number },
+): void {
   for (const [width, style] of [
-    [linePx + 2 * edgePx, edgeColour],
-    [linePx, colour],
+    [line + 2 * edge, edgeColour],
+    [line, colour],
   ] as const) {
     context.lineWidth = width * ratio
     context.strokeStyle = style

@@ -19,6 +19,8 @@ export interface PictureOverlay {
   /** 0 to 65535 for 0 to 1. */
   readonly heat: Uint16Array | null
   readonly rings: readonly Ring[]
+  /** Around what any test-time variant finds; none where they find what the mask holds. */
+  readonly possibleRings: readonly Ring[]
 }
 
 const budgetBytes = 192 * 2 ** 20
@@ -117,25 +119,37 @@ export class OverlayState {
     const { sopInstanceUid, frameIndex } = reference
     const input = { studyKey: this.#studyKey, resultId: result.resultId, sopInstanceUid, frameIndex }
     const options = { urgency: urgency.overlay, signal }
-    const ask = (kind: 'heatmap' | 'mask', label: string) => this.#engine.request('overlay.get', { ...input, kind, label }, options)
+    const ask = (kind: 'heatmap' | 'mask' | 'possible-mask', label: string) =>
+      this.#engine.request('overlay.get', { ...input, kind, label }, options)
     const heatLabel = result.heatmapKind === 'none' ? undefined : Object.keys(image?.heatmapRange ?? {})[0]
     const maskLabels = result.hasMasks
       ? Object.entries(image?.maskPixels ?? {}).flatMap(([label, pixels]) => (pixels > 0 ? [label] : []))
       : []
-    const [heat, ...masks] = await Promise.all([
+    const possibleLabels = result.hasPossibleMasks ? Object.keys(image?.maskPixels ?? {}) : []
+    const [heat, masks, possible] = await Promise.all([
       heatLabel === undefined ? null : ask('heatmap', heatLabel),
-      ...maskLabels.map((label) => ask('mask', label)),
+      Promise.all(maskLabels.map((label) => ask('mask', label))),
+      Promise.all(possibleLabels.map((label) => ask('possible-mask', label))),
     ])
-    const grid = heat ?? masks.find((mask) => mask !== null)
+    const grid = heat ?? [...masks, ...possible].find((mask) => mask !== null)
     const rows = grid?.rows ?? 0
     const columns = grid?.columns ?? 0
     const samples = rows * columns
     const values = heat && heat.bytes.byteLength === samples * 2 ? new Uint16Array(heat.bytes.slice().buffer) : null
-    const rings = masks.flatMap((mask) =>
-      mask && mask.rows === rows && mask.columns === columns && mask.bytes.byteLength === samples
-        ? maskRings(mask.bytes, rows, columns)
-        : [],
-    )
-    return { pictureId: id, resultId: result.resultId, rows, columns, heat: values, rings }
+    const ringsOf = (all: typeof masks) =>
+      all.flatMap((mask) =>
+        mask && mask.rows === rows && mask.columns === columns && mask.bytes.byteLength === samples
+          ? maskRings(mask.bytes, rows, columns)
+          : [],
+      )
+    return {
+      pictureId: id,
+      resultId: result.resultId,
+      rows,
+      columns,
+      heat: values,
+      rings: ringsOf(masks),
+      possibleRings: ringsOf(possible),
+    }
   }
 }

@@ -7,11 +7,12 @@ import type { AnalysedImage, Analysis } from '../../host/analysis-input'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
 import { plainText } from '../plain-text'
-import { heatmapFileName, maskFileName, writeHeatmap, writeMask } from '../../host/overlay-files'
+import { heatmapFileName, maskFileName, possibleMaskFileName, writeHeatmap, writeMask } from '../../host/overlay-files'
 
 /** Names of the files of one picture, by label. */
 interface WrittenFiles {
   readonly masks: Record<string, string>
+  readonly possibleMasks: Record<string, string>
   readonly heatmaps: Record<string, string>
 }
 
@@ -75,11 +76,15 @@ function providerOption(invocation: Invocation): ProviderName | null {
   return name as ProviderName | null
 }
 
-function writeFiles(out: string, number: number, { rows, columns, masks, heatmaps }: AnalysedImage): WrittenFiles {
-  const files: WrittenFiles = { masks: {}, heatmaps: {} }
+function writeFiles(out: string, number: number, { rows, columns, masks, possibleMasks, heatmaps }: AnalysedImage): WrittenFiles {
+  const files: WrittenFiles = { masks: {}, possibleMasks: {}, heatmaps: {} }
   for (const [label, mask] of Object.entries(masks)) {
     files.masks[label] = maskFileName(number, label)
     writeMask(out, files.masks[label], mask, rows, columns)
+  }
+  for (const [label, mask] of Object.entries(possibleMasks)) {
+    files.possibleMasks[label] = possibleMaskFileName(number, label)
+    writeMask(out, files.possibleMasks[label], mask, rows, columns)
   }
   for (const [label, values] of Object.entries(heatmaps)) {
     files.heatmaps[label] = heatmapFileName(number, label)
@@ -103,14 +108,23 @@ function resultDocument(analysis: Analysis, written: ReadonlyMap<string, Written
         sopInstanceUid: image.sopInstanceUid,
         frame: image.frameIndex + 1,
         probabilities: image.probabilities,
-        masks: mapValues(image.maskPixels, (pixels, label) => ({ pixels, file: files?.masks[label] ?? null })),
+        attributes: image.attributes,
+        intervals: image.intervals,
+        masks: mapValues(image.maskPixels, (pixels, label) => ({
+          pixels,
+          file: files?.masks[label] ?? null,
+          possibleFile: files?.possibleMasks[label] ?? null,
+        })),
         heatmaps: mapValues(image.heatmapRange, ([min, max], label) => ({ file: files?.heatmaps[label] ?? null, min, max })),
+        screening: image.screening,
         refused: image.refused,
       }
     }),
     findings,
     notes,
     overridden,
+    contradictions: gate.contradictions,
+    screening: analysis.screening,
     unchecked: gate.unchecked,
     incomplete,
     timing,
@@ -127,9 +141,10 @@ function textOf(analyses: readonly Analysis[]): string {
   const lines = analyses.flatMap(({ model, stack, provider, images, findings, gate }) => [
     `${model.title} ${model.version}, ${provider}: ${images.length} pictures${stack === '' ? '' : ` (${plainText(stack)})`}`,
     ...gate.contradictions.map(({ message }) => `  ${message}`),
-    ...findings.map(({ title, score, operatingPoint, above, firstSlice, lastSlice }) => {
+    ...findings.map(({ title, score, interval, operatingPoint, above, firstSlice, lastSlice }) => {
       const place = firstSlice === lastSlice ? `slice ${firstSlice}` : `slices ${firstSlice} to ${lastSlice}`
-      return `  ${title}: score ${score.toFixed(2)} (operating point ${operatingPoint.toFixed(2)}, ${above ? 'above' : 'below'}), ${place}`
+      const spread = interval ? `, ${interval[0].toFixed(2)} to ${interval[1].toFixed(2)} under small changes` : ''
+      return `  ${title}: score ${score.toFixed(2)}${spread} (operating point ${operatingPoint.toFixed(2)}, ${above ? 'above' : 'below'}), ${place}`
     }),
   ])
   return [...lines, 'Research use only. Not a medical device; not for diagnosis or patient management.', ''].join('\n')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AnalysisResult, Decision, Finding } from '../../../../contracts/analysis'
-import { latestByModel, ordered, reviewOf, undoOf } from '../../../../renderer/findings/decisions'
+import { latestByModel, marginOf, ordered, reviewOf, undoOf } from '../../../../renderer/findings/decisions'
 
 let sequence = 0
 const decision = (findingId: string, verdict: Decision['verdict'], comment = ''): Decision => ({
@@ -19,6 +19,7 @@ const finding = (findingId: string, score: number, operatingPoint = 0.4): Findin
   kind: 'region',
   score,
   interval: null,
+  attributes: [],
   operatingPoint,
   above: score >= operatingPoint,
   best: { sopInstanceUid: '1.2', frameIndex: 0 },
@@ -61,6 +62,19 @@ test('findings above the operating point come first, by score or by doubt', () =
   const findings = [finding('low', 0.1), finding('sure', 0.95), finding('doubtful', 0.45)]
   expect(ordered(findings, 'score').map(({ findingId }) => findingId)).toEqual(['sure', 'doubtful', 'low'])
   expect(ordered(findings, 'doubt').map(({ findingId }) => findingId)).toEqual(['doubtful', 'sure', 'low'])
+})
+
+test('the most doubtful is the one that small changes take furthest across its operating point', () => {
+  const spread = (findingId: string, score: number, low: number, high: number): Finding => ({
+    ...finding(findingId, score),
+    interval: [low, high],
+  })
+  const wide = spread('wide', 0.9, 0.3, 0.95)
+  const narrow = spread('narrow', 0.45, 0.43, 0.47)
+  const below = spread('below', 0.3, 0.1, 0.6)
+  expect([wide, narrow, below].map((each) => Number(marginOf(each).toFixed(2)))).toEqual([-0.1, 0.03, -0.2])
+  expect(ordered([below, narrow, wide], 'doubt').map(({ findingId }) => findingId)).toEqual(['wide', 'narrow', 'below'])
+  expect(marginOf(finding('plain', 0.5))).toBeCloseTo(0.1)
 })
 
 test('of each model only the newest result of this stack counts, its own or that of the undivided series', () => {
