@@ -1,6 +1,6 @@
 /**
  * The WebGPU provider on the SwiftShader that comes with Electron: each package gives what the CPU gives. SwiftShader imitates
- * a GPU in software, 500 times slower than the CPU, so the networks, all convolutions, get pictures of 64 × 64.
+ * a GPU in software, hundreds of times slower than the CPU, so the networks, all convolutions, get pictures of 64 × 64.
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
