@@ -73,6 +73,19 @@ export const imageResultSchema = z.strictObject({
 })
 export type ImageResult = z.infer<typeof imageResultSchema>
 
+/** `site`: set here by a reader; `package`: as the package states it. */
+export const operatingPointSourceSchema = z.enum(['package', 'site'])
+
+/** The threshold that holds for one label of a network. */
+export const pointInForceSchema = z.strictObject({
+  label: z.string(),
+  threshold: z.number().min(0).max(1),
+  source: operatingPointSourceSchema,
+  /** The package's name for it; null: a threshold that was typed, of which nothing was measured. */
+  name: z.string().nullable(),
+})
+export type PointInForce = z.infer<typeof pointInForceSchema>
+
 export const findingSchema = z.strictObject({
   /** Unique in the archive. */
   findingId: z.string().max(64),
@@ -90,6 +103,7 @@ export const findingSchema = z.strictObject({
   /** What the network says besides of the same picture: "bacterial rather than viral". */
   attributes: z.array(z.strictObject({ label: z.string(), title: z.string(), score: z.number() })).default([]),
   operatingPoint: z.number(),
+  operatingPointSource: operatingPointSourceSchema.default('package'),
   above: z.boolean(),
   best: frameReferenceSchema,
   /** In series order; `firstSlice` and `lastSlice` count from 1. */
@@ -123,6 +137,8 @@ export const analysisResultSchema = z.strictObject({
   gate: gateAnswerSchema,
   /** True: run although the gate refused, on the reader's word. */
   overridden: z.boolean(),
+  /** What it was made with; empty of what was analysed before a site could set its own. */
+  operatingPoints: z.array(pointInForceSchema).default([]),
   /** Of the stack as a whole; single pictures have their own. */
   screening: screeningSchema.nullable().default(null),
   /** The whole stack, or fewer pictures. */

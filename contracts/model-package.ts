@@ -192,7 +192,7 @@ export const modelPackageSchema = z.strictObject({
     .optional(),
   /** Divides the logits; null when not calibrated. */
   calibration: z.strictObject({ temperature: z.number().positive(), measuredOn: z.string().max(400) }).nullable(),
-  /** The first of a label is the one in force. A label without one tells more of a finding and makes none. */
+  /** The first of a label is the one in force, unless a site has set another. A label without one tells more of a finding and makes none. */
   operatingPoints: z.array(operatingPointSchema).min(1).max(64),
   findings: z.strictObject({
     /** Components smaller than this, on the source grid, are no findings. */

@@ -7,12 +7,15 @@ import {
   frameReferenceSchema,
   gateAnswerSchema,
   jobSchema,
+  modelReferenceSchema,
+  pointInForceSchema,
   providerSchema,
   stackReferenceSchema,
   verdicts,
 } from './analysis'
 import { frameDescriptionSchema } from './frame'
 import { modelPackageSchema } from './model-package'
+import { pointChoiceSchema, pointSettingSchema } from './operating-points'
 import { importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
 
 const id = z.string().min(1).max(64)
@@ -90,6 +93,26 @@ export const requests = {
   /** Makes the phantoms and stores them. */
   'example.open': { input: z.strictObject({}), output: z.strictObject({ studyKeys: z.array(z.int()) }) },
   'models.list': { input: z.strictObject({}), output: z.strictObject({ models: z.array(modelEntrySchema) }) },
+  /** What holds for the installed model, and every setting of any version of it, oldest first. `model` null: it is not installed. */
+  'operating-points.list': {
+    input: z.strictObject({ modelId: z.string().max(64) }),
+    output: z.strictObject({
+      model: modelReferenceSchema.nullable(),
+      inForce: z.array(pointInForceSchema),
+      history: z.array(pointSettingSchema),
+    }),
+  },
+  /** Appends a setting; the same `settingId` twice is one. Results that are there keep their point. */
+  'operating-point.set': {
+    input: z.strictObject({
+      settingId: id,
+      modelId: z.string().max(64),
+      label: z.string().max(64),
+      choice: pointChoiceSchema,
+      comment: z.string().max(4000),
+    }),
+    output: pointSettingSchema,
+  },
   /** The models for a stack, the best match first. */
   'models.suggest': {
     input: z.strictObject({ ...stackReferenceSchema.shape, studyKey }),
@@ -148,6 +171,7 @@ export const engineEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('studies.changed'), studyKeys: z.array(z.int()) }),
   z.strictObject({ event: z.literal('job.changed'), job: jobSchema, studyKey: z.int() }),
   z.strictObject({ event: z.literal('results.changed'), studyKey: z.int() }),
+  z.strictObject({ event: z.literal('operating-points.changed'), modelId: z.string() }),
   /** Paths were handed over by the system: open this study. */
   z.strictObject({ event: z.literal('study.wanted'), studyKey: z.int() }),
 ])

@@ -72,6 +72,8 @@ export const testIds = {
   runAnyway: 'run-anyway',
   failure: 'failure',
   retry: 'retry',
+  /** Says that another operating point is in force now. */
+  pointNote: 'point-note',
   /** `data-finding-id`, `data-verdict`, `data-above`; `aria-current` where chosen. */
   findingRow: 'finding-row',
   findingInterval: 'finding-interval',
@@ -93,6 +95,18 @@ export const testIds = {
   models: 'models',
   /** `data-model-id` names it, `data-valid` says whether it can run. */
   modelCard: 'model-card',
+  /** One a label; `data-label` names it, `data-source` is package or site. */
+  points: 'points',
+  /** The badge at what a site has set. */
+  pointSite: 'point-site',
+  /** The package's named point as a choice; `data-name` names it. */
+  pointNamed: 'point-named',
+  pointTyped: 'point-typed',
+  pointThreshold: 'point-threshold',
+  pointComment: 'point-comment',
+  pointSet: 'point-set',
+  pointBack: 'point-back',
+  pointHistory: 'point-history',
   help: 'help',
   palette: 'palette',
   paletteInput: 'palette-input',

@@ -6,6 +6,7 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
 import { describeError, OverreadError, type ErrorReport } from '../../contracts/errors'
+import type { PointSetting } from '../../contracts/operating-points'
 import type { StudyRow } from '../../contracts/worklist'
 import { connect, type Connection } from './database'
 import { addDecision, listDecisions, type NewDecision } from './decisions'
@@ -25,6 +26,7 @@ import {
 import { layoutOf, prepareFolders, sweepTemporary, type ArchiveLayout } from './layout'
 import { lockTimeoutMs, takeLock, type ArchiveLock } from './lock'
 import { migrate } from './migrate'
+import { addPointSetting, listPointSettings, type NewPointSetting } from './operating-points'
 import {
   discardOverlays,
   getOverlay,
@@ -160,6 +162,9 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
     addDecision: writing((studyKey: number, decision: Omit<NewDecision, 'reader'>): Decision =>
       addDecision(db, studyKey, { ...decision, reader }),
     ),
+
+    addPointSetting: writing((setting: Omit<NewPointSetting, 'reader'>): PointSetting => addPointSetting(db, { ...setting, reader })),
+    listPointSettings: reading((modelId: string): PointSetting[] => listPointSettings(db, modelId)),
 
     addJobs: writing((requestId: string, jobs: readonly NewJob[]): StoredJob[] => addJobs(db, requestId, jobs)),
     readJob: reading((jobId: string): StoredJob => readJob(db, jobId)),

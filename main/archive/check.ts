@@ -135,6 +135,7 @@ function checkRows(db: ReadableDb, found: Found): void {
       'SELECT instanceKey AS place FROM instances WHERE NOT EXISTS (SELECT 1 FROM instanceFacts WHERE instanceFacts.instanceKey = instances.instanceKey)',
     ],
     ['order of decisions', `SELECT max(sequence) AS place FROM decisions HAVING count(*) <> max(sequence)`],
+    ['order of operating points', `SELECT max(sequence) AS place FROM operatingPointSettings HAVING count(*) <> max(sequence)`],
   ]
   for (const [what, sql] of rules) {
     for (const { place } of db.all<{ place: number }>(sql)) found('row', String(place), `${what} does not agree`)

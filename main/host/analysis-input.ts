@@ -1,5 +1,5 @@
 /** What an analysis of a series needs, and what it gives. */
-import type { AnalysisResult, FrameReference, ImageResult, ProviderName } from '../../contracts/analysis'
+import type { AnalysisResult, FrameReference, ImageResult, PointInForce, ProviderName } from '../../contracts/analysis'
 import type { FrameGeometry, InstanceFacts } from '../../contracts/dicom-facts'
 import type { ModelPackage } from '../../contracts/model-package'
 import type { ComputeClient } from './compute-client'
@@ -41,6 +41,8 @@ export interface AnalysisInput {
   readonly override: boolean
   readonly provider: ProviderName | null
   readonly isVolume: boolean
+  /** One a label, from the package and what the site has set; a label without one has no masks and no findings. */
+  readonly operatingPoints: readonly PointInForce[]
 }
 
 /** A picture that was analysed, with its maps on its own grid. */

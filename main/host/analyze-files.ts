@@ -12,6 +12,7 @@ import { computeStarter } from './start-compute'
 import type { ReadFactsOutput } from './tasks/read-facts'
 import { WorkerPool } from './worker-pool'
 import { inputCheckOf, listModelPackages, type InstalledModel } from '../networks/catalogue'
+import { packagePoints } from '../networks/operating-points'
 
 export interface FilesToAnalyze {
   readonly paths: readonly string[]
@@ -50,6 +51,7 @@ export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promi
         requested: null,
         override: wanted.override,
         provider: wanted.provider,
+        operatingPoints: packagePoints(model.package),
       }
       analyses.push(await analyzeSeries(input, { workers, compute, onImage: wanted.onImage }))
     }

@@ -99,7 +99,7 @@ export async function analyzeSeries(input: AnalysisInput, services: AnalysisServ
       )
       const image = await services.workers.run(
         'analysis.finish',
-        { model, outputs, trace },
+        { model, operatingPoints: input.operatingPoints, outputs, trace },
         { transfer, signal: services.signal, background: true },
       )
       return { index, seen, refused: null, image, missing }

@@ -67,8 +67,12 @@ function channelOver(carrier: Carrier): Channel {
   }
 }
 
-/** Carriers give back Buffers or foreign views; everyone else sees plain byte arrays. */
+/**
+ * Carriers give back Buffers or foreign views; everyone else sees plain byte arrays, each with a buffer of its own: that of
+ * `child_process` is its read buffer, which the next message needs and which two arrays of one message share.
+ */
 function asBytes(value: Uint8Array): Uint8Array<ArrayBuffer> {
+  if (value.byteLength !== value.buffer.byteLength) return Uint8Array.from(value)
   return new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
 }
 

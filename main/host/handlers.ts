@@ -3,6 +3,7 @@ import type { Frame } from '../../contracts/frame'
 import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
 import { networksToWarm } from './model-warmer'
 import { openExample } from './open-example'
+import { listOperatingPoints, setOperatingPoint } from './operating-points'
 import { suggestModels } from './suggest-models'
 import { thumbnailOf } from './thumbnails'
 import type { Engine } from './engine'
@@ -32,6 +33,8 @@ export function handlersOf(engine: Engine): Handlers {
         card,
       })),
     }),
+    'operating-points.list': ({ modelId }) => listOperatingPoints(engine, modelId),
+    'operating-point.set': (request) => setOperatingPoint(engine, request),
     'models.suggest': async ({ studyKey, seriesInstanceUid, stack }) => {
       const suggestions = await suggestModels(engine, studyKey, seriesInstanceUid, stack)
       void engine.warmer.warm(networksToWarm(await engine.models(), suggestions))

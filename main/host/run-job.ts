@@ -4,6 +4,7 @@ import { providerSchema } from '../../contracts/analysis'
 import { OverreadError, type ErrorReport } from '../../contracts/errors'
 import type { JobChange, StoredJob } from '../archive/jobs'
 import { inputCheckOf, type InstalledModel } from '../networks/catalogue'
+import { pointsInForce } from '../networks/operating-points'
 import { analysisSlice, type AnalysedImage, type Analysis, type AnalysisSlice } from './analysis-input'
 import { analyzeSeries } from './analyze-series'
 import type { Engine } from './engine'
@@ -60,6 +61,8 @@ export async function runJob(
       override: job.override,
       provider: providerSchema.nullable().parse(job.provider),
       isVolume,
+      // Read as the job begins: what is set while it runs holds for the next one.
+      operatingPoints: pointsInForce(model.package, await archive.listPointSettings(model.id)),
     },
     {
       workers: pool,

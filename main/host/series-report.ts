@@ -1,5 +1,5 @@
 /** What an analysis says of each picture and of the series, gathered as pictures are done. */
-import type { Finding, GateAnswer, ImageResult, Screening } from '../../contracts/analysis'
+import type { Finding, GateAnswer, ImageResult, PointInForce, Screening } from '../../contracts/analysis'
 import type { ErrorReport } from '../../contracts/errors'
 import type { ModelPackage } from '../../contracts/model-package'
 import { operatingPointOf, pictureFinding, RegionCollector, type SeriesSlice } from '../inference/findings'
@@ -47,8 +47,8 @@ export class SeriesReport {
     const outlined = model.outputs.filter(({ kind }) => kind === 'probability-map').flatMap(({ labels }) => labels)
     this.#collectors = new Map(
       outlined.flatMap((label) => {
-        const threshold = operatingPointOf(model, label.name)
-        return threshold === null ? [] : [[label.name, new RegionCollector(model, label, threshold, this.#slices, input.isVolume)] as const]
+        const point = operatingPointOf(input.operatingPoints, label.name)
+        return point === null ? [] : [[label.name, new RegionCollector(model, label, point, this.#slices, input.isVolume)] as const]
       }),
     )
   }
@@ -102,7 +102,7 @@ export class SeriesReport {
   add(index: number, image: AnalysisFinishOutput, missing: number): AnalysedImage {
     const { probabilities, intervals, maskPixels, heatmapRange, rows, columns, heatmaps, masks, possibleMasks } = image
     const { package: model } = this.input.model
-    const { decided, attributes } = splitByOperatingPoint(model, probabilities)
+    const { decided, attributes } = splitByOperatingPoint(this.input.operatingPoints, probabilities)
     const result: ImageResult = {
       ...this.#reference(index),
       probabilities: decided,
@@ -121,10 +121,10 @@ export class SeriesReport {
     for (const { kind, labels } of model.outputs) {
       if (kind !== 'probabilities' || model.task === 'input-check') continue
       for (const label of labels) {
-        const threshold = operatingPointOf(model, label.name)
-        if (threshold !== null)
+        const point = operatingPointOf(this.input.operatingPoints, label.name)
+        if (point !== null)
           this.#findings.push({
-            ...pictureFinding(this.input.slices[index], index, label, probabilities[label.name], intervals[label.name] ?? null, threshold),
+            ...pictureFinding(this.input.slices[index], index, label, probabilities[label.name], intervals[label.name] ?? null, point),
             attributes: more,
           })
       }
@@ -134,7 +134,7 @@ export class SeriesReport {
 
   /** What is known before the first picture. */
   head(served: ServedBy): AnalysisHead {
-    const { model, requested, slices, stack, override } = this.input
+    const { model, requested, slices, stack, override, operatingPoints } = this.input
     const { id, version, sha256, title, outputs } = model.package
     const gate = combineAnswers(this.targets.map((index) => this.#answers[index]))
     const { facts } = slices[this.targets[0]]
@@ -150,6 +150,7 @@ export class SeriesReport {
       computePeakBytes: this.computePeakBytes,
       gate,
       overridden: override && gate.contradictions.length > 0,
+      operatingPoints: [...operatingPoints],
       screening: this.#screening,
       imagesTotal: this.targets.length,
       heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',
@@ -197,11 +198,11 @@ export class SeriesReport {
 }
 
 /** Probabilities of labels that make findings, and of those that only tell more. */
-function splitByOperatingPoint(model: ModelPackage, probabilities: Readonly<Record<string, number>>) {
+function splitByOperatingPoint(points: readonly PointInForce[], probabilities: Readonly<Record<string, number>>) {
   const decided: Record<string, number> = {}
   const attributes: Record<string, number> = {}
   for (const [label, value] of Object.entries(probabilities)) {
-    if (operatingPointOf(model, label) === null) attributes[label] = value
+    if (operatingPointOf(points, label) === null) attributes[label] = value
     else decided[label] = value
   }
   return { decided, attributes }

@@ -1,6 +1,6 @@
 /** Findings of a series: whole pictures with their score, and connected regions, joined across slices where there is a volume. */
 import { randomUUID } from 'node:crypto'
-import type { Finding, FrameReference } from '../../contracts/analysis'
+import type { Finding, FrameReference, PointInForce } from '../../contracts/analysis'
 import type { ModelLabel, ModelPackage } from '../../contracts/model-package'
 import { percentileOfCounts, type ValueCounts } from './quantised'
 import { touchingRegions, type Region, type SliceRegions } from './regions'
@@ -27,8 +27,8 @@ interface Piece {
 }
 
 /** Of the label, the operating point in force; null where there is none and nothing can lie above it. */
-export function operatingPointOf(model: ModelPackage, label: string): number | null {
-  return model.operatingPoints.find((point) => point.label === label)?.threshold ?? null
+export function operatingPointOf(points: readonly PointInForce[], label: string): PointInForce | null {
+  return points.find((point) => point.label === label) ?? null
 }
 
 /** The finding that a whole picture is. */
@@ -38,7 +38,7 @@ export function pictureFinding(
   label: ModelLabel,
   probability: number,
   interval: [number, number] | null,
-  operatingPoint: number,
+  point: PointInForce,
 ): Finding {
   const frame = { sopInstanceUid: slice.sopInstanceUid, frameIndex: slice.frameIndex }
   return {
@@ -49,8 +49,9 @@ export function pictureFinding(
     score: probability,
     interval,
     attributes: [],
-    operatingPoint,
-    above: probability >= operatingPoint,
+    operatingPoint: point.threshold,
+    operatingPointSource: point.source,
+    above: probability >= point.threshold,
     best: frame,
     frames: [frame],
     firstSlice: index + 1,
@@ -72,7 +73,7 @@ export class RegionCollector {
   constructor(
     private readonly model: ModelPackage,
     private readonly label: ModelLabel,
-    private readonly operatingPoint: number,
+    private readonly point: PointInForce,
     private readonly slices: readonly SeriesSlice[],
     /** Slices form a volume, so that regions of neighbours can be one. */
     private readonly isVolume: boolean,
@@ -133,7 +134,8 @@ export class RegionCollector {
       score: scoreOf(pieces.map((piece) => piece.scores)),
       interval: intervalOf(pieces),
       attributes: [],
-      operatingPoint: this.operatingPoint,
+      operatingPoint: this.point.threshold,
+      operatingPointSource: this.point.source,
       above: true,
       best: frame(best),
       frames: indices.map(frame),

@@ -1,4 +1,5 @@
 /** From a network's outputs to what is kept of one picture, on its own grid. */
+import type { PointInForce } from '../../contracts/analysis'
 import type { ModelPackage } from '../../contracts/model-package'
 import { operatingPointOf } from './findings'
 import { mapBack, mapBackAbove, maskAbove, type SourceMap } from './map-back'
@@ -30,7 +31,12 @@ export interface FinishedImage {
 const tracePercentile = 99.9
 
 /** Takes every output to the source grid; masks and regions come of probability maps alone. */
-export function finishImage(model: ModelPackage, outputs: readonly NetworkAnswer[], trace: Trace): FinishedImage {
+export function finishImage(
+  model: ModelPackage,
+  operatingPoints: readonly PointInForce[],
+  outputs: readonly NetworkAnswer[],
+  trace: Trace,
+): FinishedImage {
   const { rows, columns } = trace
   const image: FinishedImage = {
     rows,
@@ -60,7 +66,7 @@ export function finishImage(model: ModelPackage, outputs: readonly NetworkAnswer
         keepMap(image, name, map)
         continue
       }
-      const threshold = operatingPointOf(model, name)
+      const threshold = operatingPointOf(operatingPoints, name)?.threshold ?? null
       const map = mapBackAbove(values, output, trace, threshold ?? Infinity)
       keepMap(image, name, map)
       image.probabilities[name] ??= rankedValue(map.counts, Math.max(1, Math.ceil((tracePercentile / 100) * map.values.length)))

@@ -2,6 +2,7 @@
 import type { AnalysisResult, Job } from '../../contracts/analysis'
 import { adviceFor } from '../../contracts/errors'
 import { score } from '../ui/words'
+import { pointWords, type MadePoint } from './result-points'
 
 export type Standing =
   | { readonly state: 'not-analysed' }
@@ -37,8 +38,8 @@ export function highest(
 }
 
 /** "Nothing above the operating point (0.42). Highest 0.18 on slice 61." Never "normal". */
-export function nothingAbove(operatingPoint: number | null, top: { score: number; slice: number } | null, ofOneImage: boolean): string {
-  const point = operatingPoint === null ? '' : ` (${score(operatingPoint)})`
+export function nothingAbove(made: MadePoint | null, top: { score: number; slice: number } | null, ofOneImage: boolean): string {
+  const point = made === null ? '' : ` (${pointWords(made)})`
   const rest = top === null ? '' : ofOneImage ? ` Score ${score(top.score)}.` : ` Highest ${score(top.score)} on slice ${top.slice}.`
   return `Nothing above the operating point${point}.${rest}`
 }

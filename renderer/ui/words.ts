@@ -68,6 +68,12 @@ export function megabytes(bytes: number): string {
   return `${Math.round(bytes / 2 ** 20)} MB of memory`
 }
 
+/** An instant in the reader's own time: "25 Nov 2026, 19:05"; what is none stays as it stands. */
+export function instant(iso: string): string {
+  const date = new Date(iso)
+  return Number.isNaN(date.getTime()) ? iso : date.toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+}
+
 export const researchUse = 'Research use only. Not a medical device; not for diagnosis or patient management.'
 
 /** (0010,0040) in words; what is none of the defined terms stays as written. */

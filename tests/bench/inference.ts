@@ -15,6 +15,7 @@ import type { DecodedPicture } from '../../main/host/tasks/analysis-decode'
 import { goldenInput } from '../../main/inference/golden-case'
 import { openOnnxSession } from '../../main/inference/onnx-session'
 import { networkThreads } from '../../main/inference/processors'
+import { packagePoints } from '../../main/networks/operating-points'
 import { loadModelPackage, readGolden } from '../../main/networks/package'
 import { startEngine } from '../integration/inference/engine'
 import { repository } from '../shared-data'
@@ -67,6 +68,7 @@ describe.each(folders)('%s', (folder) => {
             override: true,
             provider: 'cpu',
             isVolume: true,
+            operatingPoints: packagePoints(model),
           },
           services,
         )

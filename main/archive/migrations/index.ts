@@ -5,8 +5,9 @@ import { migration as results } from './0030-results'
 import { migration as jobs } from './0040-jobs'
 import { migration as aiState } from './0050-ai-state'
 import { migration as stacks } from './0060-stacks'
+import { migration as operatingPoints } from './0070-operating-points'
 import { migration as possibleMasks } from './0080-possible-masks'
 import type { Migration } from './migration'
 
-export const migrations: readonly Migration[] = [studies, search, results, jobs, aiState, stacks, possibleMasks]
+export const migrations: readonly Migration[] = [studies, search, results, jobs, aiState, stacks, operatingPoints, possibleMasks]
 export type { Migration }

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { providerNames, type ImageResult, type ProviderName } from '../../../contracts/analysis'
+import { thresholdWords } from '../../../contracts/operating-points'
 import { analyzeFiles } from '../../host/analyze-files'
 import type { AnalysedImage, Analysis } from '../../host/analysis-input'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
@@ -144,7 +145,7 @@ function textOf(analyses: readonly Analysis[]): string {
     ...findings.map(({ title, score, interval, operatingPoint, above, firstSlice, lastSlice }) => {
       const place = firstSlice === lastSlice ? `slice ${firstSlice}` : `slices ${firstSlice} to ${lastSlice}`
       const spread = interval ? `, ${interval[0].toFixed(2)} to ${interval[1].toFixed(2)} under small changes` : ''
-      return `  ${title}: score ${score.toFixed(2)}${spread} (operating point ${operatingPoint.toFixed(2)}, ${above ? 'above' : 'below'}), ${place}`
+      return `  ${title}: score ${score.toFixed(2)}${spread} (operating point ${thresholdWords(operatingPoint)}, ${above ? 'above' : 'below'}), ${place}`
     }),
   ])
   return [...lines, 'Research use only. Not a medical device; not for diagnosis or patient management.', ''].join('\n')

@@ -6,5 +6,6 @@ import { importCommand } from './import'
 import { inspect } from './inspect'
 import { list } from './list'
 import { models } from './models'
+import { points } from './points'
 
-export const commands = { import: importCommand, list, models, analyze, frame, inspect, archive }
+export const commands = { import: importCommand, list, models, points, analyze, frame, inspect, archive }

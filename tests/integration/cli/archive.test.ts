@@ -324,7 +324,7 @@ test.each([
   expect(stderr).toContain(says)
 })
 
-test.each(['import', 'list', 'models', 'analyze', 'frame', 'inspect', 'archive'])('%s --help exits with 0', async (command) => {
+test.each(['import', 'list', 'models', 'points', 'analyze', 'frame', 'inspect', 'archive'])('%s --help exits with 0', async (command) => {
   const { code, stdout } = await overread(command, '--help')
   expect(code).toBe(0)
   expect(stdout).toContain(`overread ${command}`)

@@ -88,6 +88,21 @@ describe.each(carriers)('$name', ({ open }) => {
     dispose()
   })
 
+  test('gives each byte array a buffer of its own, so that it can be handed on while the next message comes', async () => {
+    const { near, dispose } = open()
+    const answers: (readonly Uint8Array[])[] = []
+    const both = new Promise<void>((resolve) =>
+      near.onMessage((_message, bytes) => {
+        for (const { buffer } of bytes) structuredClone(buffer, { transfer: [buffer as ArrayBuffer] })
+        if (answers.push(bytes) === 50) resolve()
+      }),
+    )
+    for (let count = 0; count < 50; count++) near.post(count, [new Uint8Array(4096).fill(count), new Uint8Array(4096)])
+    await both
+    expect(answers.flat().every(({ byteLength }) => byteLength === 0)).toBe(true)
+    dispose()
+  })
+
   test('keeps the order of messages, also of those sent before anybody listened', async () => {
     const { near, dispose } = open()
     for (let count = 0; count < 100; count++) near.post(count)

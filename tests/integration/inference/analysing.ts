@@ -5,6 +5,7 @@ import { afterAll, beforeAll } from 'vitest'
 import type { ModelPackage } from '../../../contracts/model-package'
 import type { AnalysedImage, AnalysisInput, AnalysisServices, AnalysisSlice } from '../../../main/host/analysis-input'
 import { analyzeSeries } from '../../../main/host/analyze-series'
+import { packagePoints } from '../../../main/networks/operating-points'
 import { writeSlice, type Picture } from './dicom-series'
 import { startEngine } from './engine'
 import { writeIdentityPackage } from './tiny-packages'
@@ -53,7 +54,16 @@ export function startAnalysing() {
     async analyse(input: Partial<AnalysisInput> & Pick<AnalysisInput, 'model' | 'slices'>, services: Partial<AnalysisServices> = {}) {
       const images: AnalysedImage[] = []
       const analysis = await analyzeSeries(
-        { inputCheck: null, stack: '', requested: null, override: false, provider: 'cpu', isVolume: true, ...input },
+        {
+          inputCheck: null,
+          stack: '',
+          requested: null,
+          override: false,
+          provider: 'cpu',
+          isVolume: true,
+          operatingPoints: packagePoints(input.model.package),
+          ...input,
+        },
         { workers: engine.workers, compute: engine.compute, onImage: (image) => void images.push(image), ...services },
       )
       return { analysis, images }

@@ -42,12 +42,13 @@ test('regions of neighbours touch at faces, edges and corners', () => {
 
 const model = identityPackage(8)
 const [label] = model.outputs[0].labels
+const point = { label: label.name, threshold: 0.5, source: 'site', name: null } as const
 const slicesAt = (...positions: (number | null)[]): SeriesSlice[] =>
   positions.map((positionMm, index) => ({ sopInstanceUid: `1.${index}`, frameIndex: 0, positionMm, pixelAreaMm2: 0.5 }))
 
 function findingsOf(slices: SeriesSlice[], maps: Record<number, string[]>, options: { isVolume?: boolean; findings?: object } = {}) {
   const changed = { ...model, findings: { ...model.findings, ...options.findings } }
-  const collector = new RegionCollector(changed, label, 0.5, slices, options.isVolume ?? true)
+  const collector = new RegionCollector(changed, label, point, slices, options.isVolume ?? true)
   for (const [index, lines] of Object.entries(maps)) collector.add(Number(index), regions(...lines))
   return collector.finish().findings
 }

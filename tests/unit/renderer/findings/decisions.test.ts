@@ -21,6 +21,7 @@ const finding = (findingId: string, score: number, operatingPoint = 0.4): Findin
   interval: null,
   attributes: [],
   operatingPoint,
+  operatingPointSource: 'package',
   above: score >= operatingPoint,
   best: { sopInstanceUid: '1.2', frameIndex: 0 },
   frames: [{ sopInstanceUid: '1.2', frameIndex: 0 }],

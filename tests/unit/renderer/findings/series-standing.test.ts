@@ -41,7 +41,7 @@ describe('how a series stands', () => {
 
 describe('in words', () => {
   test('nothing above the operating point is never called normal', () => {
-    const words = nothingAbove(0.42, { score: 0.18, slice: 61 }, false)
+    const words = nothingAbove({ label: 'spot', threshold: 0.42, source: 'package' }, { score: 0.18, slice: 61 }, false)
     expect(words).toBe('Nothing above the operating point (0.42). Highest 0.18 on slice 61.')
     expect(words).not.toMatch(/normal/i)
   })
