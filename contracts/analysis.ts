@@ -132,6 +132,8 @@ export const analysisResultSchema = z.strictObject({
   /** UTC, ISO 8601 */
   createdAt: z.string(),
   timing: timingSchema,
+  /** Most bytes that the compute process held as it answered; null where it did not run. */
+  computePeakBytes: z.int().nullable().default(null),
   gate: gateAnswerSchema,
   /** True: run although the gate refused, on the reader's word. */
   overridden: z.boolean(),

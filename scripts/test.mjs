@@ -70,13 +70,18 @@ async function endToEnd() {
   }
 }
 
+/** With the runtime, whose SwiftShader stands for a GPU. */
+async function integration() {
+  return vitest('integration', { ELECTRON_OVERRIDE_DIST_PATH: await electronRuntime() })
+}
+
 const suites = {
   types: () => single(node('scripts/check.mjs', [])),
   lint: () => single(node('node_modules/eslint/bin/eslint.js', ['.', '--max-warnings=0'])),
   format: () => single(node('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'])),
   imports: () => single(node('scripts/import-rules.mjs', [])),
   unit: () => vitest('unit'),
-  integration: () => vitest('integration'),
+  integration,
   e2e: endToEnd,
 }
 

@@ -48,6 +48,7 @@ import {
   type ListedStudy,
   type StudyContents,
 } from './study-contents'
+import { threadChoiceStore, type ThreadChoice } from './thread-choices'
 import { thumbnailStore, type Thumbnail } from './thumbnails'
 import { listStudies, type WorklistPage, type WorklistQuery } from './worklist'
 
@@ -101,6 +102,7 @@ function openAsOwner(layout: ArchiveLayout, options: OpenOptions): Archive {
 
 function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null, reader: string) {
   const thumbnails = thumbnailStore(layout)
+  const threads = threadChoiceStore(layout)
   const readOnly = lock === null
 
   const reading =
@@ -135,6 +137,9 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
       thumbnails.put(studyKey, stackKey, thumbnail),
     ),
     getThumbnail: reading((studyKey: number, stackKey: string): Thumbnail | null => thumbnails.get(studyKey, stackKey)),
+
+    putThreads: writing((sha256: string, processor: string, choice: ThreadChoice): void => threads.put(sha256, processor, choice)),
+    getThreads: reading((sha256: string, processor: string): ThreadChoice | null => threads.get(sha256, processor)),
 
     appendResult: writing((studyKey: number, result: AnalysisResult): void => appendResult(db, layout, studyKey, result)),
     beginResult: writing((studyKey: number, head: ResultHead): void => beginResult(db, studyKey, head)),

@@ -12,7 +12,7 @@ export interface ArchiveLayout {
   readonly objects: string
   /** Heatmaps and masks. */
   readonly results: string
-  /** What can be made again: thumbnails. */
+  /** What can be made again: thumbnails, and what was measured of this machine. */
   readonly derived: string
   /** Files being written; swept when the archive opens. */
   readonly temporary: string

@@ -18,6 +18,7 @@ export interface ResultEnd {
   readonly provider: AnalysisResult['provider']
   readonly providersFailed: AnalysisResult['providersFailed']
   readonly timing: AnalysisResult['timing']
+  readonly computePeakBytes: AnalysisResult['computePeakBytes']
   readonly findings: AnalysisResult['findings']
   readonly notes: AnalysisResult['notes']
 }
@@ -41,6 +42,7 @@ const endSchema = analysisResultSchema.pick({
   provider: true,
   providersFailed: true,
   timing: true,
+  computePeakBytes: true,
   findings: true,
   notes: true,
 })
@@ -153,6 +155,7 @@ export function appendResult(db: WritableDb, layout: ArchiveLayout, studyKey: nu
       provider: result.provider,
       providersFailed: result.providersFailed,
       timing: result.timing,
+      computePeakBytes: result.computePeakBytes,
       notes: result.notes,
     })
   })

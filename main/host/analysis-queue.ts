@@ -29,6 +29,11 @@ export class AnalysisQueue {
   /** A fault of the archive, a full disk above all, must not end the engine host; the job stays as its row says. */
   readonly #note = (error: unknown) => this.#engine.logFault('queue', error)
 
+  /** A job runs, or is being taken up; true too once the queue has stopped. */
+  get busy(): boolean {
+    return this.#running !== null || this.#stopped
+  }
+
   /** Takes up what an earlier run of the engine left queued. */
   resume(): void {
     this.#next().catch(this.#note)
@@ -115,6 +120,7 @@ export class AnalysisQueue {
       this.#change(job.jobId, { imagesDone, imagesTotal, step }).catch(this.#note)
     }
     const end = await this.#attempt(job, signal, onProgress)
+    await this.#engine.compute.relieve()
     if (this.#stopped) return
     if (end.died) this.#tell(await this.#engine.archive.recordDeath(job.jobId, end.change.error!))
     else await this.#change(job.jobId, { step: '', ...end.change })

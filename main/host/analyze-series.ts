@@ -69,6 +69,7 @@ export async function analyzeSeries(input: AnalysisInput, services: AnalysisServ
   const { preparer, prepared, runs, check } = await open(input, services, eligible, report)
   const finish = () => {
     report.timing.runMs = runs.runMs + (check?.runs.runMs ?? 0)
+    report.computePeakBytes = Math.max(runs.peakBytes ?? 0, check?.runs.peakBytes ?? 0) || null
     return report.finish(prepared, preparer.timing)
   }
   if (model.input.kind === 'stack' && (check || model.distribution?.of === 'series')) {

@@ -3,8 +3,9 @@ import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError } from '../../contracts/errors'
 import type { NetworkAnswer, NetworkRun } from '../inference/network'
 import { knownAbsence, providersToTry, type ProviderFailure } from '../inference/providers'
+import { computeBounds } from '../base/compute-bounds'
 import type { Channel } from './channel'
-import { bytesOf, floatsOf, fromComputeSchema, type FromCompute, type ToCompute } from './compute-protocol'
+import { bytesOf, floatsOf, fromComputeSchema, type FromCompute, type ThreadChoice, type ToCompute } from './compute-protocol'
 
 /** The channel to a compute process, with what its platform offers besides. */
 export interface ComputeChannel extends Channel {
@@ -23,12 +24,22 @@ export interface ComputeModel {
 export interface PreparedModel {
   readonly model: ComputeModel
   readonly provider: ProviderName
+  /** On the CPU, where they were measured: for a process that has to open it anew. */
+  readonly threads: ThreadChoice | null
   /** Providers tried before, with the reason each did not serve. */
   readonly failed: readonly ProviderFailure[]
 }
 
 export interface ComputeRun extends NetworkRun {
   readonly runMs: number
+  /** Of the compute process as it answered. */
+  readonly residentBytes: number
+}
+
+/** Keeps how many threads a model runs best on. */
+export interface ThreadMemory {
+  get(sha256: string): Promise<ThreadChoice | null>
+  put(sha256: string, choice: ThreadChoice): Promise<void>
 }
 
 interface Reply {
@@ -53,17 +64,28 @@ interface RunningCompute {
   readonly pending: Map<number, Pending>
   /** Those of what is pending that were cancelled: the process may be killed for them. */
   readonly cancelled: Map<number, Promise<unknown>>
+  /** As it last said. */
+  residentBytes: number
 }
 
 export class ComputeClient {
   readonly #start: () => Promise<ComputeChannel>
+  readonly #threads: ThreadMemory | null
+  readonly #mostResidentBytes: number
   #process: Promise<RunningCompute> | null = null
   #nextId = 0
   /** Providers that ended the process; not tried again while this program runs. */
   readonly #killers = new Map<ProviderName, string>()
 
-  constructor(start: () => Promise<ComputeChannel>) {
+  /** `threads`: without a memory nothing is measured, as it would be measured each time. */
+  constructor(
+    start: () => Promise<ComputeChannel>,
+    threads: ThreadMemory | null = null,
+    mostResidentBytes: number = computeBounds.residentBytes,
+  ) {
     this.#start = start
+    this.#threads = threads
+    this.#mostResidentBytes = mostResidentBytes
   }
 
   /**
@@ -73,11 +95,12 @@ export class ComputeClient {
    */
   async prepare(model: ComputeModel, wanted: ProviderName | null, signal?: AbortSignal): Promise<PreparedModel> {
     const failed: ProviderFailure[] = []
+    const known = (await this.#threads?.get(model.sha256)) ?? null
     for (const provider of providersToTry(wanted)) {
-      const known = (provider === wanted ? null : knownAbsence(provider)) ?? this.#killers.get(provider) ?? null
-      const reason = known ?? (await this.#try(model, provider, wanted === null && provider === 'webgpu', signal))
-      if (reason === null) return { model, provider, failed }
-      failed.push({ provider, reason })
+      const absence = (provider === wanted ? null : knownAbsence(provider)) ?? this.#killers.get(provider) ?? null
+      const tried = absence ?? (await this.#try({ model, provider, threads: known, failed }, wanted === null, signal))
+      if (typeof tried !== 'string') return tried
+      failed.push({ provider, reason: tried })
     }
     throw new OverreadError('inference.provider', failed.map(({ provider, reason }) => `${provider}: ${reason}`).join('; '))
   }
@@ -87,15 +110,25 @@ export class ComputeClient {
    *
    * @throws OverreadError 'inference.output', 'compute.died' with how the process ended, 'compute.cancelled'.
    */
-  async run({ model, provider }: PreparedModel, tensor: Float32Array, signal?: AbortSignal): Promise<ComputeRun> {
-    const { message, bytes } = await this.#ask({ type: 'run', ...model, provider }, [bytesOf(tensor)], signal).catch(
+  async run({ model, provider, threads }: PreparedModel, tensor: Float32Array, signal?: AbortSignal): Promise<ComputeRun> {
+    const { message, bytes } = await this.#ask({ type: 'run', ...model, provider, threads }, [bytesOf(tensor)], signal).catch(
       (error: OverreadError) => {
         if (error.code === 'compute.died' && provider !== 'cpu') this.#killers.set(provider, 'it stopped the computing process')
         throw error
       },
     )
     if (message.type !== 'outputs') throw new OverreadError('inference.output')
-    return { outputs: answersOf(message.outputs, bytes), distance: message.distance, runMs: message.runMs }
+    const { distance, runMs, residentBytes } = message
+    return { outputs: answersOf(message.outputs, bytes), distance, runMs, residentBytes }
+  }
+
+  /**
+   * Between two jobs: ends a process that holds more than it may although it closed what it could. What a runtime has
+   * taken from the system it seldom gives back.
+   */
+  async relieve(): Promise<void> {
+    const running = await this.#process?.catch(() => null)
+    if (running && running.pending.size === 0 && running.residentBytes > this.#mostResidentBytes) await this.close()
   }
 
   /** Ends the process. The next call starts a new one. */
@@ -106,11 +139,19 @@ export class ComputeClient {
     process?.channel.close()
   }
 
-  /** Null where the provider serves, else why not. */
-  async #try(model: ComputeModel, provider: ProviderName, measured: boolean, signal?: AbortSignal): Promise<string | null> {
+  /** The model on its provider, or why that does not serve. `free`: no provider was asked for by name. */
+  async #try(candidate: PreparedModel, free: boolean, signal?: AbortSignal): Promise<PreparedModel | string> {
+    const { model, provider, threads } = candidate
+    const measured = free && provider === 'webgpu'
     try {
-      await this.#ask({ type: 'prepare', ...model, provider, measured }, [], signal)
-      return null
+      const { message } = await this.#ask(
+        { type: 'prepare', ...model, provider, threads, measured, chooseThreads: this.#threads !== null },
+        [],
+        signal,
+      )
+      const chosen = message.type === 'ready' ? message.threads : null
+      if (chosen !== null && !sameChoice(chosen, threads)) await this.#threads?.put(model.sha256, chosen)
+      return { ...candidate, threads: chosen }
     } catch (error) {
       if (!(error instanceof OverreadError)) throw error
       if (error.code === 'inference.provider') return error.detail
@@ -173,14 +214,15 @@ export class ComputeClient {
       throw new OverreadError('compute.died', 'it could not be started', { cause: error })
     }
     const pending = new Map<number, Pending>()
+    const process: RunningCompute = { channel, pending, cancelled: new Map(), residentBytes: 0 }
     channel.onMessage((message, bytes) => {
       const parsed = fromComputeSchema.safeParse(message)
       if (!parsed.success) return
       const reply = parsed.data
       const settled = reply.type === 'failed' ? new OverreadError(reply.code, reply.detail) : { message: reply, bytes }
+      if (reply.type !== 'failed') process.residentBytes = reply.residentBytes
       pending.get(reply.id)?.settle(settled)
     })
-    const process = { channel, pending, cancelled: new Map<number, Promise<unknown>>() }
     const launched = this.#process
     channel.onClose(() => {
       // What is sent from now on goes to a new process.
@@ -189,6 +231,10 @@ export class ComputeClient {
     })
     return process
   }
+}
+
+function sameChoice(a: ThreadChoice, b: ThreadChoice | null): boolean {
+  return a.threads === b?.threads && a.runtime === b.runtime
 }
 
 function answersOf(

@@ -4,11 +4,26 @@ import { providerSchema, sha256Schema } from '../../contracts/analysis'
 import { errorCodes } from '../../contracts/errors'
 
 const id = z.int().min(0)
-const model = { folder: z.string().min(1).max(4096), sha256: sha256Schema, provider: providerSchema }
+/** How many threads a model runs on, and the version of the runtime that this was measured with. */
+const threadChoiceSchema = z.strictObject({ threads: z.int().min(1).max(4096), runtime: z.string().max(64) })
+export type ThreadChoice = z.infer<typeof threadChoiceSchema>
+
+const model = {
+  folder: z.string().min(1).max(4096),
+  sha256: sha256Schema,
+  provider: providerSchema,
+  /** On the CPU; null: not known. */
+  threads: threadChoiceSchema.nullable(),
+}
+/** Resident bytes of the process as it answers. */
+const residentBytes = z.int().min(0)
 
 export const toComputeSchema = z.discriminatedUnion('type', [
-  /** Opens a session and tries it. `measured`: it must also be faster than the CPU. */
-  z.strictObject({ type: z.literal('prepare'), id, ...model, measured: z.boolean() }),
+  /**
+   * Opens a session and tries it. `measured`: it must also be faster than the CPU. `chooseThreads`: where the threads are not
+   * known they are measured.
+   */
+  z.strictObject({ type: z.literal('prepare'), id, ...model, measured: z.boolean(), chooseThreads: z.boolean() }),
   /** Runs the tensor that comes beside it. */
   z.strictObject({ type: z.literal('run'), id, ...model }),
   /** Takes back a run that has not begun. */
@@ -17,7 +32,8 @@ export const toComputeSchema = z.discriminatedUnion('type', [
 export type ToCompute = z.infer<typeof toComputeSchema>
 
 export const fromComputeSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('ready'), id }),
+  /** `threads`: those that were measured just now or were known before; null on other providers and where none were asked for. */
+  z.strictObject({ type: z.literal('ready'), id, residentBytes, threads: threadChoiceSchema.nullable() }),
   /**
    * One byte array an output comes beside it: float32, labels × rows × columns. After one with a spread come two more
    * of its size, its least and its greatest values.
@@ -25,6 +41,7 @@ export const fromComputeSchema = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('outputs'),
     id,
+    residentBytes,
     runMs: z.number(),
     outputs: z
       .array(

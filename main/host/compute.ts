@@ -1,5 +1,7 @@
 /** Entry of the compute process: native engines run on its main thread, and nothing else does. */
-import { openOnnxSession } from '../inference/onnx-session'
+import { computeBounds } from '../base/compute-bounds'
+import { openOnnxSession, runtimeVersion } from '../inference/onnx-session'
+import { networkThreads, watchOthers } from '../inference/processors'
 import { forkChannel, utilityChannel, type Channel } from './channel'
 import { serveCompute } from './compute-service'
 
@@ -12,7 +14,13 @@ const { parentPort } = process as unknown as { parentPort?: UtilityParent }
 
 function serve(channel: Channel): void {
   channel.onClose(() => process.exit(0))
-  serveCompute(channel, openOnnxSession)
+  serveCompute(channel, {
+    openSession: openOnnxSession,
+    runtime: runtimeVersion,
+    bounds: { ...computeBounds, readResident: () => process.memoryUsage.rss() },
+    mostThreads: networkThreads(),
+    surroundings: { now: () => performance.now(), watchOthers: () => watchOthers() },
+  })
 }
 
 if (parentPort) parentPort.once('message', ({ ports: [port] }) => serve(utilityChannel(port)))

@@ -5,9 +5,11 @@ import type { ImportProgress } from '../../contracts/worklist'
 import { listModelPackages, type InstalledModel } from '../networks/catalogue'
 import { AnalysisQueue } from './analysis-queue'
 import { openArchiveThread, type ArchiveClient } from './archive-client'
-import { ComputeClient, type ComputeChannel } from './compute-client'
+import { ComputeClient, type ComputeChannel, type ThreadMemory } from './compute-client'
 import { FrameService } from './frame-service'
+import { processorKey } from '../inference/processors'
 import { ImportJob, type ImportOptions } from './import-job'
+import { ModelWarmer } from './model-warmer'
 import type { HostPaths } from './paths'
 import { WorkerPool } from './worker-pool'
 
@@ -26,6 +28,7 @@ export class Engine {
   readonly compute: ComputeClient
   readonly frames: FrameService
   readonly queue: AnalysisQueue
+  readonly warmer: ModelWarmer
   readonly #modelRoots: readonly string[]
   readonly #closeArchive: () => Promise<void>
   readonly #listeners = new Set<(event: EngineEvent) => void>()
@@ -38,9 +41,10 @@ export class Engine {
     this.#closeArchive = closeArchive
     this.#modelRoots = options.paths.models
     this.pool = new WorkerPool(options.paths.worker)
-    this.compute = new ComputeClient(options.startCompute)
+    this.compute = new ComputeClient(options.startCompute, options.readOnly ? null : threadMemory(archive))
     this.frames = new FrameService(archive, this.pool)
     this.queue = new AnalysisQueue(this)
+    this.warmer = new ModelWarmer(this.compute, () => this.queue.busy)
   }
 
   /** @throws OverreadError what opening the archive gave. */
@@ -104,6 +108,15 @@ export class Engine {
     await this.#closeArchive()
     await this.compute.close()
     await this.pool.close()
+  }
+}
+
+/** What cannot be kept is measured again. */
+function threadMemory(archive: ArchiveClient): ThreadMemory {
+  const processor = processorKey()
+  return {
+    get: (sha256) => archive.getThreads(sha256, processor).catch(() => null),
+    put: (sha256, choice) => archive.putThreads(sha256, processor, choice).catch(() => {}),
   }
 }
 

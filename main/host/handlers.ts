@@ -1,6 +1,7 @@
 /** What the engine does for each request of a window. */
 import type { Frame } from '../../contracts/frame'
 import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
+import { networksToWarm } from './model-warmer'
 import { openExample } from './open-example'
 import { listOperatingPoints, setOperatingPoint } from './operating-points'
 import { suggestModels } from './suggest-models'
@@ -34,9 +35,11 @@ export function handlersOf(engine: Engine): Handlers {
     }),
     'operating-points.list': ({ modelId }) => listOperatingPoints(engine, modelId),
     'operating-point.set': (request) => setOperatingPoint(engine, request),
-    'models.suggest': async ({ studyKey, seriesInstanceUid, stack }) => ({
-      suggestions: await suggestModels(engine, studyKey, seriesInstanceUid, stack),
-    }),
+    'models.suggest': async ({ studyKey, seriesInstanceUid, stack }) => {
+      const suggestions = await suggestModels(engine, studyKey, seriesInstanceUid, stack)
+      void engine.warmer.warm(networksToWarm(await engine.models(), suggestions))
+      return { suggestions }
+    },
     'analysis.start': async (request) => ({ jobs: await queue.add(request) }),
     'analysis.cancel': async ({ jobId }) => {
       await queue.cancel(jobId)

@@ -8,6 +8,8 @@ export type SliceRun = ComputeRun & Omit<PreparedTensor, 'tensor'>
 
 export class NetworkRuns {
   runMs = 0
+  /** Most that the compute process held as it answered; null before the first run. */
+  peakBytes: number | null = null
   readonly #slots = new RunSlots()
   /** Runs of slices that were sampled first, for when their turn comes. Outputs lie on the small grid of the tensor. */
   readonly #sampled = new Map<number, SliceRun>()
@@ -28,6 +30,7 @@ export class NetworkRuns {
     const { tensor, ...rest } = await this.preparer.prepare(index)
     const run = await this.#slots.use(() => this.services.compute.run(this.prepared, tensor, this.services.signal))
     this.runMs += run.runMs
+    this.peakBytes = Math.max(this.peakBytes ?? 0, run.residentBytes)
     return { ...run, ...rest }
   }
 

@@ -79,8 +79,18 @@ export async function runJob(
     resultId,
     refused.map((image) => ({ image, overlays: [] })),
   )
-  const { incomplete, gate, overridden, provider, providersFailed, timing, findings, notes } = analysis
-  await archive.finishResult(resultId, { incomplete, gate, overridden, provider, providersFailed, timing, findings, notes })
+  const { incomplete, gate, overridden, provider, providersFailed, timing, computePeakBytes, findings, notes } = analysis
+  await archive.finishResult(resultId, {
+    incomplete,
+    gate,
+    overridden,
+    provider,
+    providersFailed,
+    timing,
+    computePeakBytes,
+    findings,
+    notes,
+  })
   return { died: incomplete?.code === 'compute.died', change: { ...stateOf(incomplete), imagesDone: analysis.images.length, resultId } }
 }
 

@@ -17,6 +17,7 @@ export interface ServedBy {
 
 export class SeriesReport {
   readonly timing = { runMs: 0, postprocessMs: 0 }
+  computePeakBytes: number | null = null
   incomplete: ErrorReport | null = null
   readonly #images = new Map<number, ImageResult>()
   readonly #findings: Finding[] = []
@@ -146,6 +147,7 @@ export class SeriesReport {
       provider: served.provider,
       providersFailed: [...served.failed],
       timing: { decodeMs: 0, preprocessMs: 0, ...this.timing },
+      computePeakBytes: this.computePeakBytes,
       gate,
       overridden: override && gate.contradictions.length > 0,
       operatingPoints: [...operatingPoints],

@@ -4,7 +4,7 @@ import type { ModelPackage } from '../../contracts/model-package'
 import { operatingPointOf } from './findings'
 import { mapBack, mapBackAbove, maskAbove, type SourceMap } from './map-back'
 import type { NetworkAnswer } from './network'
-import { rankedValue } from './quantised'
+import { highPercentile } from './quantised'
 import { findRegions, type SliceRegions } from './regions'
 import type { Trace } from './trace'
 
@@ -69,7 +69,7 @@ export function finishImage(
       const threshold = operatingPointOf(operatingPoints, name)?.threshold ?? null
       const map = mapBackAbove(values, output, trace, threshold ?? Infinity)
       keepMap(image, name, map)
-      image.probabilities[name] ??= rankedValue(map.counts, Math.max(1, Math.ceil((tracePercentile / 100) * map.values.length)))
+      image.probabilities[name] ??= highPercentile(map.values, tracePercentile)
       if (threshold === null) continue
       image.masks[name] = map.mask
       image.maskPixels[name] = map.pixels

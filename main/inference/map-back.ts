@@ -1,5 +1,4 @@
 /** The way of a network's map back onto the source grid. */
-import { quantise, quantisedSteps } from './quantised'
 import { mapAxis, type AxisMap, type Size, type Trace } from './trace'
 
 /** A map on the source grid, and what is asked of it: read in the same pass, as it is as large as the picture. */
@@ -13,8 +12,6 @@ export interface ThresholdedMap extends SourceMap {
   /** 1 where the value is at or above the threshold. */
   readonly mask: Uint8Array<ArrayBuffer>
   readonly pixels: number
-  /** How often each quantised value occurs. */
-  readonly counts: Uint32Array
 }
 
 /**
@@ -52,27 +49,19 @@ function rangeOf(map: Float32Array<ArrayBuffer>): readonly [number, number] {
   return [min, max]
 }
 
-/** As `mapBack`, with the mask of what is at or above `threshold` and the counts of all values. */
+/** As `mapBack`, with the mask of what is at or above `threshold`. */
 export function mapBackAbove(values: Float32Array, size: Size, trace: Trace, threshold: number): ThresholdedMap {
   const { values: map, range } = mapBack(values, size, trace)
-  const mask = new Uint8Array(map.length)
-  const counts = new Uint32Array(quantisedSteps + 1)
+  const mask = maskAbove(map, threshold)
   let pixels = 0
-  for (let i = 0; i < map.length; i++) {
-    const value = map[i]
-    counts[quantise(value)]++
-    if (value >= threshold) {
-      mask[i] = 1
-      pixels++
-    }
-  }
-  return { values: map, range, mask, pixels, counts }
+  for (let i = 0; i < mask.length; i++) pixels += mask[i]
+  return { values: map, range, mask, pixels }
 }
 
 /** 1 where a map on the source grid is at or above `threshold`. */
 export function maskAbove(map: Float32Array, threshold: number): Uint8Array<ArrayBuffer> {
   const mask = new Uint8Array(map.length)
-  for (let i = 0; i < map.length; i++) if (map[i] >= threshold) mask[i] = 1
+  for (let i = 0; i < map.length; i++) mask[i] = map[i] >= threshold ? 1 : 0
   return mask
 }
 

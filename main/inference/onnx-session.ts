@@ -10,21 +10,25 @@ import { networkThreads } from './processors'
 // What fails is thrown as well; the log would put paths of this computer on stderr.
 onnxRuntime.env.logLevel = 'fatal'
 
+/** What was measured with another version says nothing of this one. */
+export const runtimeVersion = onnxRuntime.env.versions.node ?? onnxRuntime.env.versions.common
+
 export interface EngineSession {
   /** Outputs in the order of `graphOutputs`. `tensor` has the package's shape. */
   run(tensor: Float32Array): Promise<RawOutput[]>
   release(): Promise<void>
 }
 
-export type OpenSession = (model: LoadedPackage, provider: ProviderName) => Promise<EngineSession>
+/** `threads`: on the CPU; as many as physical cores unless said. */
+export type OpenSession = (model: LoadedPackage, provider: ProviderName, threads?: number) => Promise<EngineSession>
 
 /**
  * @throws OverreadError 'inference.provider' where the provider cannot be had; 'model.weights' where the graph is
  * not what the package says.
  */
-export const openOnnxSession: OpenSession = async (loaded, provider) => {
+export const openOnnxSession: OpenSession = async (loaded, provider, threads = networkThreads()) => {
   const { package: model, weights } = loaded
-  const session = await create(weights, provider)
+  const session = await create(weights, provider, threads)
   const { shape, name } = model.input
   const fault = graphFault(session, model)
   if (fault !== null) {
@@ -41,11 +45,11 @@ export const openOnnxSession: OpenSession = async (loaded, provider) => {
   }
 }
 
-async function create(weights: Uint8Array, provider: ProviderName): Promise<onnxRuntime.InferenceSession> {
+async function create(weights: Uint8Array, provider: ProviderName, threads: number): Promise<onnxRuntime.InferenceSession> {
   try {
     return await onnxRuntime.InferenceSession.create(weights, {
       executionProviders: [provider],
-      intraOpNumThreads: networkThreads(),
+      intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 4,
       // Threads that wait must not burn the cores that workers and the window need.

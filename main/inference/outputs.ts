@@ -36,7 +36,7 @@ export function activate(raw: RawOutput, output: ModelOutput, calibration: Model
     throw new OverreadError('inference.output', `${output.name} has the shape ${raw.shape.join(' × ')}`)
   }
   const values = probabilities(raw.values, output.activation, labels, calibration?.temperature ?? 1)
-  const wrong = values.findIndex((value) => !(value >= 0 && value <= 1))
+  const wrong = firstOutside(values)
   if (wrong >= 0) throw new OverreadError('inference.output', `${output.name} holds ${raw.values[wrong]}`)
   return { name: output.name, rows, columns, values }
 }
@@ -52,13 +52,19 @@ export function distanceOf({ values, shape }: RawOutput, name: string): number {
   return values[0]
 }
 
+/** Index of the first value that is not within 0 to 1, or no number; -1 where there is none. */
+function firstOutside(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!(values[i] >= 0 && values[i] <= 1)) return i
+  return -1
+}
+
 function probabilities(
   values: Float32Array,
   activation: ModelOutput['activation'],
   labels: number,
   temperature: number,
 ): Float32Array<ArrayBuffer> {
-  if (activation === 'none') return Float32Array.from(values)
+  if (activation === 'none') return new Float32Array(values)
   const result = new Float32Array(values.length)
   if (activation === 'sigmoid') {
     for (let i = 0; i < values.length; i++) result[i] = 1 / (1 + Math.exp(-values[i] / temperature))

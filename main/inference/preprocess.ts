@@ -35,7 +35,7 @@ export function preparePlane(
   const known: StepStatistics = { levels: { ...own.levels, ...series.levels }, boxes: { ...own.boxes, ...series.boxes } }
   const start: Plane = { values: picture.samples, trace: { rows: picture.rows, columns: picture.columns, entries: [] } }
   const end = preprocess.steps.reduce((plane, step, index) => runStep(plane, step, index, { picture, directions, known }), start)
-  return { values: Float32Array.from(end.values), trace: end.trace }
+  return { values: new Float32Array(end.values), trace: end.trace }
 }
 
 interface StepContext {

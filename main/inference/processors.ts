@@ -1,6 +1,6 @@
 /** How many threads one run of a network takes. */
 import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { availableParallelism, cpus } from 'node:os'
 
 /**
  * As many as physical cores: two threads of one core share the unit that multiplies. Never more
@@ -26,4 +26,39 @@ function linuxCores(): number | null {
     if (socket !== undefined && core !== undefined) cores.add(`${socket}:${core}`)
   }
   return cores.size > 0 ? cores.size : null
+}
+
+/** Processor time so far, ms. */
+export interface ProcessorTimes {
+  /** Of all cores, whoever took it. */
+  readonly busy: number
+  readonly idle: number
+  /** Of this process. */
+  readonly own: number
+}
+
+/** Starts to watch; the answer is the share of all cores that other processes took since, 0 to 1. */
+export function watchOthers(read: () => ProcessorTimes = processorTimes): () => number {
+  const before = read()
+  return () => {
+    const after = read()
+    const busy = after.busy - before.busy
+    const total = busy + after.idle - before.idle
+    return total > 0 ? Math.max(0, busy - (after.own - before.own)) / total : 0
+  }
+}
+
+function processorTimes(): ProcessorTimes {
+  const { user, system } = process.cpuUsage()
+  const times = { busy: 0, idle: 0, own: (user + system) / 1000 }
+  for (const core of cpus()) {
+    times.busy += core.times.user + core.times.nice + core.times.sys + core.times.irq
+    times.idle += core.times.idle
+  }
+  return times
+}
+
+/** What a measured number of threads holds for, besides the model and the runtime. */
+export function processorKey(): string {
+  return `${cpus()[0]?.model.trim() ?? 'unknown'}, ${networkThreads()} of ${availableParallelism()}`
 }

@@ -43,6 +43,42 @@ export function rankedValue(counts: Float64Array | Uint32Array, rank: number): n
   return 0
 }
 
+/** One value of so many shows where the high ones begin. */
+const sampledEach = 64
+
+/**
+ * The value at a high percentile (0 to 100) of a map, by inverted distribution, as a probability. Exact: a sample tells only
+ * below which value none needs to be counted, and where that was too high all are.
+ */
+export function highPercentile(map: Float32Array, percentile: number): number {
+  const wanted = map.length - Math.max(1, Math.ceil((percentile / 100) * map.length)) + 1
+  const sample = countFrom(map, 0, sampledEach)
+  // Twice as many as are wanted, and some more where the sample is small.
+  const floor = rankFromTop(sample, Math.ceil((2 * wanted) / sampledEach) + 8) ?? 0
+  const value = rankFromTop(countFrom(map, floor, 1), wanted) ?? rankFromTop(countFrom(map, 0, 1), wanted)
+  return (value ?? 0) / quantisedSteps
+}
+
+/** How often each step from `floor` on occurs among every `each`th value. */
+function countFrom(map: Float32Array, floor: number, each: number): Uint32Array {
+  const counts = new Uint32Array(quantisedSteps + 1)
+  // A step lower, so that what is rounded up to it is counted; the step itself is then left out.
+  const least = (floor - 1) / quantisedSteps
+  for (let i = 0; i < map.length; i += each) if (map[i] >= least) counts[quantise(map[i])]++
+  if (floor > 0) counts[floor - 1] = 0
+  return counts
+}
+
+/** The step whose rank from the greatest, 1, is this; null where fewer were counted. */
+function rankFromTop(counts: Uint32Array, rank: number): number | null {
+  let above = 0
+  for (let step = quantisedSteps; step >= 0; step--) {
+    above += counts[step]
+    if (above >= rank) return step
+  }
+  return null
+}
+
 /** Counts few values, in any order. */
 export function countFew(samples: Uint16Array): ValueCounts {
   const values: number[] = []

@@ -1,11 +1,18 @@
 /** The sessions that stay open, the least lately used closed first. */
 import type { EngineSession } from './onnx-session'
 
-/** A network's weights, arenas and compiled kernels stay in memory as long as its session. */
-const mostSessions = 3
+export interface SessionBounds {
+  readonly sessions: number
+  readonly residentBytes: number
+  /** Resident bytes of this process now. */
+  readonly readResident: () => number
+}
 
+/** A network's weights, arenas and compiled kernels stay in memory as long as its session. */
 export class SessionCache<T extends { readonly session: EngineSession }> {
   readonly #open = new Map<string, T>()
+
+  constructor(private readonly bounds: SessionBounds) {}
 
   get(key: string): T | undefined {
     const found = this.#open.get(key)
@@ -16,12 +23,24 @@ export class SessionCache<T extends { readonly session: EngineSession }> {
     return found
   }
 
+  /** Takes the place of one with the same key. */
   async add(key: string, entry: T): Promise<void> {
+    await this.#close(key)
     this.#open.set(key, entry)
-    for (const [oldest, { session }] of this.#open) {
-      if (this.#open.size <= mostSessions) return
-      this.#open.delete(oldest)
-      await session.release()
+    await this.trim()
+  }
+
+  /** Closes what is beyond the bounds. Arenas grow in runs, so it is called after each; the last session used stays. */
+  async trim(): Promise<void> {
+    const { sessions, residentBytes, readResident } = this.bounds
+    while (this.#open.size > 1 && (this.#open.size > sessions || readResident() > residentBytes)) {
+      await this.#close(this.#open.keys().next().value!)
     }
+  }
+
+  async #close(key: string): Promise<void> {
+    const entry = this.#open.get(key)
+    this.#open.delete(key)
+    await entry?.session.release()
   }
 }

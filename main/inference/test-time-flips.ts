@@ -19,11 +19,12 @@ export function mirrored(values: Float32Array, rows: number, columns: number, ax
 export function averageRuns(plain: readonly NetworkOutput[], others: readonly (readonly NetworkOutput[])[]): NetworkOutput[] {
   if (others.length === 0) return [...plain]
   return plain.map((output, index) => {
-    const sum = Float64Array.from(output.values)
+    const sum = new Float64Array(output.values)
     for (const outputs of others) {
       const { values } = outputs[index]
       for (let i = 0; i < sum.length; i++) sum[i] += values[i]
     }
-    return { ...output, values: Float32Array.from(sum, (value) => value / (others.length + 1)) }
+    for (let i = 0; i < sum.length; i++) sum[i] /= others.length + 1
+    return { ...output, values: new Float32Array(sum) }
   })
 }

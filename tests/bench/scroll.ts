@@ -16,6 +16,7 @@ import { startApp, temporaryArchive } from '../e2e/app'
 import { Reader } from '../e2e/reader'
 import { repository } from '../shared-data'
 import { ctSeries } from './support/ct-series'
+import { prepareDisplay } from './support/display'
 import { describeMachine, median } from './support/measure'
 
 const slices = 40
@@ -25,14 +26,7 @@ const barePage = join(repository, 'tests/bench/support/bare-page')
 let stopDisplay = () => {}
 
 beforeAll(async () => {
-  const { electronRuntime } = await import(join(repository, 'scripts/setup/electron-runtime.mjs'))
-  process.env.ELECTRON_OVERRIDE_DIST_PATH = await electronRuntime()
-  if (process.platform === 'linux' && !process.env.DISPLAY) {
-    const { startDisplay } = await import(join(repository, 'scripts/setup/display.mjs'))
-    const display = await startDisplay()
-    process.env.DISPLAY = display.name
-    stopDisplay = display.stop
-  }
+  stopDisplay = await prepareDisplay()
   console.log(describeMachine())
 })
 afterAll(() => {

@@ -55,6 +55,7 @@ export function result(options: Partial<AnalysisResult> = {}): AnalysisResult {
     provider: 'cpu',
     providersFailed: [],
     createdAt: '2026-11-02T10:20:00.000Z',
+    computePeakBytes: 5,
     timing: { decodeMs: 1, preprocessMs: 2, runMs: 3, postprocessMs: 4 },
     gate: { verdict: 'accepts', contradictions: [], unchecked: [] },
     overridden: false,

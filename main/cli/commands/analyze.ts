@@ -123,6 +123,7 @@ function resultDocument(analysis: Analysis, written: ReadonlyMap<string, Written
     unchecked: gate.unchecked,
     incomplete,
     timing,
+    computePeakBytes: analysis.computePeakBytes,
     notice: 'Research use only. Not a medical device; not for diagnosis or patient management.',
   }
 }

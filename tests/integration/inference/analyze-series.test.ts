@@ -40,6 +40,8 @@ describe('a volume with a spot on three slices', () => {
       notes: [],
     })
     for (const ms of Object.values(analysis.timing)) expect(ms).toBeGreaterThan(0)
+    // Node alone holds this much.
+    expect(analysis.computePeakBytes).toBeGreaterThan(2 ** 24)
   })
 
   test('gives the same mask for one picture as for the series, and decodes no frame twice', async () => {

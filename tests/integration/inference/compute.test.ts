@@ -17,7 +17,7 @@ const ramp = (side: number) => Float32Array.from({ length: side * side }, (_, in
 
 test('opens a package on the CPU, repeats its golden case, runs a tensor', async () => {
   const prepared = await engine.compute.prepare(identity('plain'), 'cpu')
-  expect(prepared).toMatchObject({ provider: 'cpu', failed: [] })
+  expect(prepared).toMatchObject({ provider: 'cpu', threads: null, failed: [] })
   const { outputs, runMs } = await engine.compute.run(prepared, ramp(8))
   expect(outputs).toEqual([{ name: 'map', rows: 8, columns: 8, spread: null, values: ramp(8) }])
   expect(runMs).toBeGreaterThan(0)
@@ -87,7 +87,7 @@ describe('refuses', () => {
 test('keeps more packages in turn than it keeps sessions open', async () => {
   const models = [8, 9, 10, 11, 12].map((side) => ({ side, model: identity(`turn${side}`, side) }))
   for (const { side, model } of [...models, ...models]) {
-    const { outputs } = await engine.compute.run({ model, provider: 'cpu', failed: [] }, ramp(side))
+    const { outputs } = await engine.compute.run({ model, provider: 'cpu', threads: null, failed: [] }, ramp(side))
     expect(outputs[0].values).toEqual(ramp(side))
   }
 })
@@ -109,7 +109,7 @@ describe('a run that takes seconds', () => {
   test('ends with the process, which is named; the next run has a new one', async () => {
     const { client, processes } = clientWithProcesses()
     const quick = await client.prepare(identity('after-death'), 'cpu')
-    const running = client.run({ model: slow(), provider: 'cpu', failed: [] }, new Float32Array(side * side))
+    const running = client.run({ model: slow(), provider: 'cpu', threads: null, failed: [] }, new Float32Array(side * side))
     const ended = expect(running).rejects.toEqual(rejection('compute.died', /signal SIGKILL/))
     await pause(300)
     processes[0].kill('SIGKILL')
@@ -123,7 +123,7 @@ describe('a run that takes seconds', () => {
     const { client, processes } = clientWithProcesses()
     const quick = await client.prepare(identity('after-cancel'), 'cpu')
     const abort = new AbortController()
-    const running = client.run({ model: slow(), provider: 'cpu', failed: [] }, new Float32Array(side * side), abort.signal)
+    const running = client.run({ model: slow(), provider: 'cpu', threads: null, failed: [] }, new Float32Array(side * side), abort.signal)
     const behind = client.run(quick, ramp(8), abort.signal)
     const both = Promise.all([running, behind].map((run) => expect(run).rejects.toEqual(rejection('compute.cancelled'))))
     await pause(300)
@@ -140,7 +140,7 @@ describe('a run that takes seconds', () => {
     const { client, processes } = clientWithProcesses()
     const quick = await client.prepare(identity('next-job'), 'cpu')
     const abort = new AbortController()
-    const running = client.run({ model: slow(), provider: 'cpu', failed: [] }, new Float32Array(side * side), abort.signal)
+    const running = client.run({ model: slow(), provider: 'cpu', threads: null, failed: [] }, new Float32Array(side * side), abort.signal)
     const ended = expect(running).rejects.toEqual(rejection('compute.cancelled'))
     await pause(300)
     abort.abort()

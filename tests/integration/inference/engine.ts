@@ -30,10 +30,15 @@ export function startEngine() {
 }
 
 /** A client with the processes it started, so that a test can end one. */
-export function clientWithProcesses(execArgv: string[] = []) {
+export function clientWithProcesses(execArgv: string[] = [], env: Readonly<Record<string, string>> = {}) {
   const processes: ChildProcess[] = []
   const client = new ComputeClient(async () => {
-    const child = fork(computeScript, [], { serialization: 'advanced', execArgv, stdio: ['ignore', 2, 2, 'ipc'] })
+    const child = fork(computeScript, [], {
+      serialization: 'advanced',
+      execArgv,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 2, 2, 'ipc'],
+    })
     processes.push(child)
     return {
       ...forkChannel(child),

@@ -13,8 +13,8 @@ function head() {
   return rest
 }
 function ending(of: ReturnType<typeof head>) {
-  const { gate, overridden, provider, providersFailed, timing, notes } = of
-  return { gate, overridden, provider, providersFailed, timing, notes, incomplete: null, findings: [] }
+  const { gate, overridden, provider, providersFailed, timing, computePeakBytes, notes } = of
+  return { gate, overridden, provider, providersFailed, timing, computePeakBytes, notes, incomplete: null, findings: [] }
 }
 const heatmap = (value: number) => ({
   label: 'abnormality',
