@@ -1,7 +1,5 @@
 /** Pictures that a network must not answer for, made from the golden pictures of our own packages. */
 import { join } from 'node:path'
-import { analysisDecodeTask } from '../../main/host/tasks/analysis-decode'
-import { readFactsTask } from '../../main/host/tasks/read-facts'
 import { writeDicom, type NaturalDataSet } from '../../main/interchange/write-dicom'
 import { readGolden } from '../../main/networks/package'
 import { repository } from '../shared-data'
@@ -88,54 +86,4 @@ function pixelsOf({ rows, columns, values }: Grey): NaturalDataSet {
     WindowWidth: 256,
     PixelData: new Uint8Array(Uint16Array.from(values).buffer),
   }
-}
-
-/** Slices of another MR series under a header that says FLAIR, so that the pixels alone can tell. */
-export async function asFlairSeries(paths: readonly string[], number: number, description: string): Promise<Uint8Array[]> {
-  const files: Uint8Array[] = []
-  for (const [index, path] of paths.entries()) {
-    const { facts } = await factsOf(path)
-    const { value } = await analysisDecodeTask({ object: { path, chunks: null }, frameIndex: 0, stage: 'modality' })
-    const { rows, columns, samples } = value.picture
-    const { position, orientation, pixelSpacing } = facts.image!.geometry[0]!
-    files.push(
-      writeDicom({
-        SOPClassUID: '1.2.840.10008.5.1.4.1.1.4',
-        SOPInstanceUID: `1.2.826.0.1.3680043.8.2.${number}.${index + 1}`,
-        StudyInstanceUID: `1.2.826.0.1.3680043.8.2.${number}`,
-        SeriesInstanceUID: `1.2.826.0.1.3680043.8.2.${number}.0`,
-        FrameOfReferenceUID: `1.2.826.0.1.3680043.8.2.${number}.9`,
-        PatientID: `HEAD${number}`,
-        PatientName: `Head^${description}`,
-        StudyDescription: description,
-        SeriesDescription: 'AX FLAIR',
-        Modality: 'MR',
-        BodyPartExamined: 'HEAD',
-        InstanceNumber: index + 1,
-        ImagePositionPatient: [...position!].map(decimal),
-        ImageOrientationPatient: [...orientation!].map(decimal),
-        PixelSpacing: [...pixelSpacing!].map(decimal),
-        Rows: rows,
-        Columns: columns,
-        SamplesPerPixel: 1,
-        PhotometricInterpretation: 'MONOCHROME2',
-        BitsAllocated: 16,
-        BitsStored: 16,
-        HighBit: 15,
-        PixelRepresentation: 1,
-        PixelData: new Uint8Array(Int16Array.from(samples).buffer),
-        _vrMap: { PixelData: 'OW' },
-      }),
-    )
-  }
-  return files
-}
-
-/** A decimal string holds 16 characters at most. */
-const decimal = (value: number): string => value.toFixed(10).slice(0, 16)
-
-async function factsOf(path: string) {
-  const { value } = await readFactsTask({ path })
-  if (!value) throw new Error('no DICOM object')
-  return value
 }
