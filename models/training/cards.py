@@ -1,67 +1,6 @@
 """The card of a package, written from its model.json and what was measured with it."""
 
-LICENCES = {
-    'chest-pneumonia': """- Films: Kermany D, Zhang K, Goldbaum M. "Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images for
-  Classification", Mendeley Data v2, 2018, doi 10.17632/rscbjbr9sj.2; paper: Cell 172(5), 2018. Children of one to five
-  years, Guangzhou Women and Children's Medical Center. CC BY 4.0. Reduced to 256 pixels on the longer side.
-- A selection: normal 895, bacterial 895, viral 871 for training, 100 each for validation. No child is in both.
-- The lungs on the training films, used to hold the evidence there, come from the package `chest-lungs`.""",
-    'chest-lungs': """- Outlines: V7 Labs, "COVID-19 X-ray dataset" (GitHub v7labs/covid-19-xray-dataset), CC BY 4.0.
-- Films of children: Kermany D, Zhang K, Goldbaum M, Mendeley Data v2, 2018, doi 10.17632/rscbjbr9sj.2, CC BY 4.0.
-- Films of adults: Cohen JP, Morrison P, Dao L. "COVID-19 Image Data Collection", arXiv 2003.11597, 2020. Those under
-  CC BY 3.0 (43) and CC BY 4.0 (5) alone were used for training. Films under a non-commercial licence were used for the
-  validation figures marked so, and for nothing else.
-- 263 films of children and 48 of adults or of age unknown for training; 45 and 17 for validation. No patient is in both.""",
-    'brain-flair-abnormality': """- Buda M, Saha A, Mazurowski MA. "Association of genomic subtypes of lower-grade gliomas with shape features
-  automatically extracted by a deep learning algorithm", Computers in Biology and Medicine 109, 2019; published as "LGG MRI
-  Segmentation". CC BY-NC-SA 4.0: **no commercial use**, and the weights carry the same licence.
-- Its pictures come from the TCGA-LGG collection of The Cancer Imaging Archive (CC BY 3.0), five hospitals.
-- 79 patients (1,823 slices) for training, 15 (407 slices) for validation. Only the FLAIR channel.""",
-}
-
-TRAINING = {
-    'chest-pneumonia': """A residual net of 1.3 million parameters from random weights: local logits on a grid of 22 x 22 by a 1 x 1 convolution,
-their mean the logit. Cross entropy, weighted so that both classes are equally frequent in every eighth of like aspect
-ratio; bacterial against viral as a second task that is not exported; local logits outside the lungs drawn to -2. Changes of
-the films: zoom and stretch of each axis by 0.68 to 1.12 of the film, loss of resolution on each axis by itself, rotation,
-blur, sharpening, gamma, contrast, slow fields, noise, JPEG, borders, letters, patches cut out, and all outside the lungs
-taken from another film. AdamW, one warm-up and a cosine, averaged weights.""",
-    'chest-lungs': """A residual U-Net of 1.4 million parameters from random weights; cross entropy plus Dice, one auxiliary output. Changes of
-the films as for `chest-pneumonia`, with zoom and stretch of each axis by 0.65 to 1.35 and mirroring. Films of adults shown
-three times as often. AdamW, one warm-up and a cosine, averaged weights.""",
-    'brain-flair-abnormality': """A residual U-Net of 1.4 million parameters from random weights, on three neighbouring slices; cross entropy plus Dice
-over the batch, one auxiliary output; for each slice with lesion 0.7 without. The neighbours are mostly the next slices,
-sometimes the slice itself or those two away, in either order. Changes: rotation, zoom, stretch, shear, shift, bend,
-mirroring, gamma, gain, slow fields, noise, hot pixels, loss of resolution; on one in five all near the surface of the head
-blackened, roughly as after skull-stripping. AdamW, one warm-up and a cosine, averaged weights;
-the mirrored picture is run too and the probabilities averaged.""",
-}
-
-FAULTS = {
-    'chest-pneumonia': """- Small children of one hospital. Nothing is known of adults, other hospitals or other machines.
-- In the data the classes differ in acquisition: width / height alone gives the AUC in the table below, and films differ in
-  size and framing. The validation split shares these habits, so its figures flatter; expect less elsewhere. Earlier trials
-  on these data lost 0.02 to 0.09 of AUC on cases kept aside.
-- The training data were balanced by hand (one third normal). The share of pneumonia in use is another: the probability is
-  calibrated for classes of equal weight and is not the chance of disease of a given child.
-- Letters, tubes, electrodes and hands are seen on the films.
-- The map says where the net found its evidence, on cells of 8 x 8 input pixels. It was trained without any marks of
-  where disease lies. No operating point was measured for it.""",
-    'chest-lungs': """- **The outline includes the part of the lung behind the heart** and reaches almost to the spine. Many other sets leave the
-  heart out; do not compare areas with them.
-- All adults had suspected COVID-19; no healthy adult was seen. Few adults are free to train on, so adults rest on 48 films.
-- On some children the field is cut at the top or bottom; the outline then ends at the border of the picture.
-- The outlines were drawn by people with a semi-automatic tool: their own repeatability bounds the figures.
-- Dense consolidation and effusion: the outline may leave them out or guess through them.""",
-    'brain-flair-abnormality': """- Every patient in training and validation had a tumour. Expect false findings in healthy brains, white-matter disease
-  and stroke, and do not read an empty result as the absence of disease.
-- The outlines were drawn by one person and checked by a radiologist; edges are coarse.
-- The spacing of the slices is not published. Volumes in millilitres **assume pixels of 0.94 x 0.94 x 5 mm**.
-- The grey values had been scaled by the publishers and pictures were JPEG compressed.
-- Hot pixels and noise of the air move some outlines more than they should: see the probes.
-- Training pictures hold skull and scalp; skull-stripped ones were only imitated.""",
-}
-
+from card_text import FAULTS, LICENCES, TRAINING
 
 def number(value):
     return f'{value:.3f}'
@@ -91,13 +30,22 @@ def probes(model, measured):
             '',
             f'Of the {w["films called pneumonia"]} films called pneumonia the highest cell of the map lies in the lungs (by `chest-lungs`, with a margin '
             f'of 3 %) on {number(w["highest cell in the lungs"])}; of all cells with a local score above 0.5, '
-            f'{number(w["share of cells above 0.5 in the lungs"])} lies in them. They are {number(w["share of the picture that is lungs"])} of the picture.',
+            f'{number(w["share of cells above 0.5 in the lungs"])} lies in them, and of the sum of all local scores {number(w["share of its mass in the lungs"])}. They are {number(w["share of the picture that is lungs"])} of the picture.',
         ]
     elif model['id'] == 'chest-lungs':
         lines += [
             'Lowest Dice on validation: ' + ', '.join(f'{number(v)}' for _, v in measured['worst']) + '. Separate parts of an outline: '
             + ', '.join(f'{k} on {v} films' for k, v in measured['parts'].items()) + '.',
         ]
+    elif model['task'] == 'input-check':
+        what = 'suitable' if model['id'] == 'chest-input-check' else 'FLAIR'
+        lines += [
+            'Real files, none of them trained on unless said.',
+            '',
+            f'| file | what it is | probability of {what} | looks |',
+            '|---|---|---|---|',
+        ]
+        lines += [f'| `{name}` | {is_} | {number(chance)} | {looks} |' for name, is_, chance, looks in measured['real']]
     else:
         lines += [
             'Each line changes every validation series. "Agreement" is the Dice with the mask of the unchanged series.',
@@ -112,7 +60,56 @@ def probes(model, measured):
     return '\n'.join(lines)
 
 
-def write(model, measured, training):
+def distance(model, measured):
+    """The section about `distance`; nothing where a package has none."""
+    if 'distance' not in measured:
+        return ''
+    d = measured['distance']
+    each = 'picture' if model['distribution']['of'] == 'picture' else 'series (the median of sampled slices)'
+    beyond = '\n'.join(f'| {kind} | {share:.2f} | {count} |' for kind, (share, count) in d['beyond'].items())
+    foreign = '; '.join(f'`{name}` {ratio:.2f}' for name, ratio in d['foreign'].items())
+    return f"""
+## Distance from the training pictures
+
+`distance` is the Mahalanobis distance of the features (means over quarters of a feature map of the first net) from those of
+the training pictures, by a covariance shrunk after Ledoit and Wolf; the statistics lie in the graph. The threshold for a
+{each} is {d['threshold']:.2f}: {d['measuredOn']}.
+
+| wrong on purpose | share beyond the threshold | number |
+|---|---|---|
+{beyond}
+
+Right ones from elsewhere, distance as a share of the threshold: {foreign}.
+"""
+
+
+def spread(measured):
+    if 'doubt' not in measured:
+        return ''
+    d = measured['doubt']
+    width = lambda key: 'none' if d[key] is None else number(d[key])
+    return f"""
+## Doubt
+
+Intervals span the answers to the plain picture, its mirror image where that is run, and `testTimeVariants`. On validation the mean
+width for {d['of']}: {width('right')} in the {d['right cases']} right cases ({d['right is']}), {width('wrong')} in the {d['wrong cases']} others. An
+interval is no confidence interval; it says how much small changes of the picture move the answer.
+"""
+
+
+def kept_weights(measured):
+    w = measured['weights']
+    crossed = '' if w['crossed'] is None else f', and {w["crossed"]} validation cases cross an operating point'
+    kept = 'kept as float16 and used as float32' if w['half'] else 'kept as float32: float16 would change too much'
+    return f'Weights are {kept}. Against float32 the score on validation changes by {w["change"]:.4f}{crossed}.'
+
+
+def trained(nets):
+    told = '; '.join(f'seed {n["seed"]}, {n["epochs"]} epochs, {n["minutes"]} minutes' for n in nets)
+    return f'These weights: {told}, on the processor.' + (' The mean of the local logits of the nets is taken.' if len(nets) > 1 else '')
+
+
+def write(model, measured, nets):
     metrics = '\n'.join(f'| {m["name"]} | {number(m["value"])} | {interval(m)} | {m["data"]} |' for m in model['metrics'])
     points = '\n'.join(
         f'| {p["name"]} | {p["threshold"]:.3f} | {number(p["sensitivity"])} | {number(p["specificity"])} | {p["measuredOn"]} |'
@@ -145,12 +142,13 @@ def write(model, measured, training):
 ## Training
 
 {TRAINING[model['id']]}
-These weights: {training} on the processor. How to repeat it: `models/training/README.md`.
+{trained(nets)} How to repeat it: `models/training/README.md`.
 
 ## Figures
 
 On the validation split, which also chose the settings, the threshold and the calibration: the figures flatter. Intervals are
 95 %, by bootstrap over patients. Measured by running the packaged graph in float32 through the packaged preprocessing.
+{kept_weights(measured)}
 
 | figure | value | 95 % interval | data |
 |---|---|---|---|
@@ -171,4 +169,4 @@ The first is in force unless another is chosen. {calibration}
 ## Probes
 
 {probes(model, measured)}
-"""
+{distance(model, measured)}{spread(measured)}"""

@@ -7,6 +7,7 @@ from skimage.measure import label
 from data import brain_flair
 from figures import by_patient, dice, sensitivity_specificity, sigmoid
 from preprocess import neighbours, percentile, prepare_series
+from variants import changed, widths
 
 # Not given with the data: an assumption for millilitres.
 VOXEL_ML = 0.94 * 0.94 * 5 / 1000
@@ -47,8 +48,31 @@ def with_noisy_air(pictures, rng):
     return np.where(head, pictures, np.clip(2 * np.maximum(pictures, noise), 0, 255)).astype(np.uint8)
 
 
-def measure(package, graph, data):
-    cases = brain_flair(data, 'validation')
+def headline(package, graph, options):
+    """The mean Dice a patient at the package's threshold or at 0.5, without flips; no single decision."""
+    plain = {**package, 'testTimeFlips': []}
+    cases = brain_flair(options.data, 'validation')
+    return float(np.mean([dice(chances(plain, graph, c['pictures']) >= 0.5, c['masks']) for c in cases])), None
+
+
+def volumes(package, graph, pictures, threshold):
+    """The outlined volume in pixels of the input, by the plain stack, its flips and its variants."""
+    planes, _ = prepare_series(package, pictures)
+    total = 0
+    for i in range(len(planes)):
+        stack = planes[neighbours(i, len(planes), 3)][None]
+        total = total + np.array([(sigmoid(graph(t)['abnormality'][0, 0]) >= threshold).sum() for t in changed(package, stack)])
+    return total
+
+
+def doubt(package, graph, cases, score, threshold):
+    """Intervals of the volume of every validation patient, as shares of its middle."""
+    found = [volumes(package, graph, c['pictures'], threshold) for c in cases]
+    return {'of': 'the volume, as a share of it', 'right is': 'Dice of at least 0.8', **widths([v / max(np.mean(v), 1) for v in found], score >= 0.8)}
+
+
+def measure(package, graph, options):
+    cases = brain_flair(options.data, 'validation')
     found = [chances(package, graph, c['pictures']) for c in cases]
     thresholds = np.round(np.arange(0.3, 0.71, 0.05), 2)
     table = np.array([[dice(f >= t, c['masks']) for f, c in zip(found, cases)] for t in thresholds])
@@ -79,12 +103,21 @@ def measure(package, graph, data):
         dice(without_specks(chances({**package, 'testTimeFlips': []}, graph, c['pictures']) >= threshold, package['findings']['minimumPixels']), c['masks'])
         for c in cases
     ])
+    clear_volumes = np.concatenate([m[k].sum((1, 2)) * VOXEL_ML for m, k in zip(marked, clear)])
+    owner = np.concatenate([[i] * int(k.sum()) for i, k in enumerate(clear)])
     error = [abs(int(m.sum()) - int(c['masks'].sum())) for m, c in zip(marked, cases)]
     metrics = [
         metric('Dice a patient, mean', score),
         metric('Dice a patient, median', score, summary=np.median),
         flat,
         metric('Slices without lesion that get a finding', false_slices, f'mean of {len(cases)} validation patients, {int(sum(k.sum() for k in clear))} slices without lesion'),
+        {
+            'name': 'Slices without lesion with less than 1 ml marked',
+            'label': 'abnormality',
+            'value': float((clear_volumes < 1).mean()),
+            'interval': by_patient(owner, lambda k: (clear_volumes[k] < 1).mean()),
+            'data': f'{len(clear_volumes)} validation slices of {len(cases)} patients; pixels of 0.94 x 0.94 x 5 mm are an assumption',
+        },
         metric('Slices with lesion that get none', missed, f'mean of {len(cases)} validation patients, {int(sum((~k).sum() for k in clear))} slices with lesion'),
         metric('Error of the volume, pixels, median', error, summary=np.median),
         metric('Error of the volume, ml, median', np.array(error) * VOXEL_ML, where + '; pixels of 0.94 x 0.94 x 5 mm are an assumption', np.median),
@@ -121,6 +154,7 @@ def measure(package, graph, data):
             }
         ],
         'probes': probes,
+        'doubt': doubt(package, graph, cases, score, threshold),
         'dice': dict(sorted(zip(patients, score.tolist()), key=lambda pair: pair[1])),
         'dice by threshold': {str(t): float(v) for t, v in zip(thresholds, table.mean(1))},
     }

@@ -7,9 +7,10 @@ from PIL import Image, ImageFilter
 
 from data import REPOSITORY, chest_pneumonia
 from figures import auc, auc_of_like_aspect, by_patient, sensitivity_specificity, sigmoid, temperature, threshold_for
-from onnx_run import Graph
 from packages import CHEST_LUNGS
 from preprocess import percentile, prepare
+from runtime_graph import RuntimeGraph
+from variants import changed, widths
 
 
 def resized(picture, across=1.0, down=1.0):
@@ -69,7 +70,7 @@ CHANGES = {
 
 def lungs_of(cases):
     """The lungs by the package beside this one, on each picture's grid, with a margin of 3 % of its longer side."""
-    graph = Graph(REPOSITORY / 'models' / 'chest-lungs' / 'model.onnx')
+    graph = RuntimeGraph(REPOSITORY / 'models' / 'chest-lungs' / 'model.onnx')
     result = []
     for case in cases:
         tensor, trace = prepare(CHEST_LUNGS, case['picture'][None])
@@ -78,15 +79,34 @@ def lungs_of(cases):
     return result
 
 
-def measure(package, graph, data):
-    cases = chest_pneumonia(data, 'validation')
+def headline(package, graph, options):
+    """AUC, and the logit of every validation film."""
+    cases = chest_pneumonia(options.data, 'validation')
+    logits = np.array([graph(prepare(package, c['picture'][None])[0])['probability'][0, 0] for c in cases], np.float64)
+    return auc(np.array([c['kind'] != 'normal' for c in cases]), logits), logits
+
+
+def doubt(package, graph, cases, sick, divisor, threshold):
+    """Intervals of the probability of every validation film."""
+    found = [
+        [float(sigmoid(graph(t)['probability'][0, 0] / divisor)) for t in changed(package, prepare(package, c['picture'][None])[0])] for c in cases
+    ]
+    plain = np.array([f[0] for f in found])
+    return {'of': 'the probability', 'right is': 'a call that is right', **widths(found, (plain >= threshold) == sick)}
+
+
+def measure(package, graph, options):
+    cases = chest_pneumonia(options.data, 'validation')
     sick = np.array([c['kind'] != 'normal' for c in cases])
     patients = [c['patient'] for c in cases]
     aspect = np.array([c['aspect'] for c in cases])
     quarter = np.searchsorted(np.quantile(aspect, [0.25, 0.5, 0.75]), aspect)
 
+    kinds = []
+
     def run(pictures):
         outputs = [graph(prepare(package, p[None])[0]) for p in pictures]
+        kinds.append(np.array([o['kind'][0, 0] for o in outputs], np.float64))
         return np.array([o['probability'][0, 0] for o in outputs], np.float64), [o['map'][0, 0] for o in outputs]
 
     logits, maps = run([c['picture'] for c in cases])
@@ -122,6 +142,18 @@ def measure(package, graph, data):
         k = np.flatnonzero([c['kind'] in ('normal', kind) for c in cases])
         metrics.append(metric(f'AUC, {kind} against normal', auc(sick[k], chance[k]), by_patient([patients[i] for i in k], lambda j: auc(sick[k][j], chance[k][j])), f'{len(k)} validation films'))
 
+    k = np.flatnonzero(sick)
+    bacterial, kind = np.array([c['kind'] == 'bacteria' for c in cases])[k], kinds[0][k]
+    metrics.append(
+        {
+            'name': 'AUC, bacterial against viral',
+            'label': 'bacterial',
+            'value': auc(bacterial, kind),
+            'interval': by_patient([patients[i] for i in k], lambda j: auc(bacterial[j], kind[j])),
+            'data': f'{len(k)} validation films with pneumonia, half of each kind',
+        }
+    )
+
     points = []
     for name, aim in (('balanced', 'balanced'), ('sensitive', {'sensitivity': 0.985}), ('specific', {'specificity': 0.98})):
         threshold, se, sp = threshold_for(sick, chance, aim)
@@ -150,7 +182,7 @@ def measure(package, graph, data):
         masked[name] = auc(sick, z)
     masked['the outline of the lungs alone'] = auc(sick, run([(l * 160 + 40).astype(np.uint8) for l in lungs])[0])
     masked['aspect ratio alone, no network'] = auc(sick, aspect)
-    peak, share, size = [], [], []
+    peak, share, size, mass = [], [], [], []
     for m, l, p in zip(maps, lungs, chance):
         if p < points[0]['threshold']:
             continue
@@ -159,10 +191,13 @@ def measure(package, graph, data):
         peak.append(grid.flat[int(m.argmax())] > 0.25)
         share.append(grid[hot].mean() if hot.any() else np.nan)
         size.append(grid.mean())
+        local = sigmoid(m)
+        mass.append((local * grid).sum() / local.sum())
     within = {
         'films called pneumonia': len(peak),
         'highest cell in the lungs': float(np.mean(peak)),
         'share of cells above 0.5 in the lungs': float(np.nanmean(share)),
+        'share of its mass in the lungs': float(np.mean(mass)),
         'share of the picture that is lungs': float(np.mean(size)),
     }
     return {
@@ -172,6 +207,7 @@ def measure(package, graph, data):
         'probes': probes,
         'masked': masked,
         'within': within,
+        'doubt': doubt(package, graph, cases, sick, divisor, points[0]['threshold']),
         'wrong': [
             (cases[i]['name'], round(float(chance[i]), 3))
             for i in np.argsort(np.where(sick, chance, 1 - chance))[:6]

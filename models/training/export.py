@@ -1,93 +1,65 @@
-"""Writes a package from a checkpoint: graph, model.json with its measured figures, card, licence and golden files."""
+"""Writes a package from checkpoints: graph, model.json with its measured figures, card and golden files. The licence lies there."""
 
 import argparse
 import copy
 import hashlib
 import json
+import shutil
 import tempfile
-import warnings
 from pathlib import Path
 
 import numpy as np
 import torch
-from sklearn.linear_model import LogisticRegression
-from torch import nn
 
 import cards
+import distribution
 import evaluate_brain_flair
+import evaluate_checks
 import evaluate_chest_lungs
 import evaluate_chest_pneumonia
+import graph_edit
+from build import build
 from data import DEFAULT_DATA, REPOSITORY, brain_flair, chest_lungs, chest_pneumonia
+from figures import sigmoid
 from fit import keep_memory
-from nets import LocalEvidence, Outline
 from packages import PACKAGES
 from preprocess import prepare
 from runtime_graph import RuntimeGraph
+from studies import DEFAULT_FILES
 
 EVALUATE = {
     'chest-pneumonia': evaluate_chest_pneumonia.measure,
     'chest-lungs': evaluate_chest_lungs.measure,
     'brain-flair-abnormality': evaluate_brain_flair.measure,
+    'chest-input-check': evaluate_checks.measure_films,
+    'mr-flair-check': evaluate_checks.measure_heads,
 }
+HEADLINE = {
+    'chest-pneumonia': evaluate_chest_pneumonia.headline,
+    'chest-lungs': evaluate_chest_lungs.headline,
+    'brain-flair-abnormality': evaluate_brain_flair.headline,
+    'chest-input-check': evaluate_checks.headline_of_films,
+    'mr-flair-check': evaluate_checks.headline_of_heads,
+}
+# Float16 weights are taken where the score moves by this much at most and no validation case crosses its operating point.
+HALVING_COST = 0.002
 
 
-class ProbabilityAndMap(nn.Module):
-    """The first label alone; its logit is the mean of its map."""
-
-    def __init__(self, net):
-        super().__init__()
-        self.net = copy.deepcopy(net)
-        self.net.local = nn.Conv2d(net.local.in_channels, 1, 1)
-        self.net.local.weight.data = net.local.weight.data[:1].clone()
-        self.net.local.bias.data = net.local.bias.data[:1].clone()
-
-    def forward(self, x):
-        local = self.net(x)
-        return local.mean((2, 3)), local
-
-
-def load(identifier, checkpoint):
-    saved = torch.load(checkpoint, map_location='cpu')
-    net = LocalEvidence(2) if identifier == 'chest-pneumonia' else Outline(PACKAGES[identifier]['input']['shape'][1])
-    net.load_state_dict(saved['mean'])
-    net.eval()
-    return (ProbabilityAndMap(net).eval() if identifier == 'chest-pneumonia' else net), saved
-
-
-def centre(net, data):
-    """Adds a constant to every local logit so that classes of equal weight are calibrated at 0 on validation.
-
-    The logit stays the mean of the map. The divisor is measured afterwards, on the exported graph.
-    """
-    cases = chest_pneumonia(data, 'validation')
-    sick = np.array([c['kind'] != 'normal' for c in cases])
-    with torch.no_grad():
-        tensors = [torch.from_numpy(prepare(PACKAGES['chest-pneumonia'], c['picture'][None])[0]) for c in cases]
-        logits = np.array([float(net(t)[0]) for t in tensors])
-    fitted = LogisticRegression(C=1e6, class_weight='balanced').fit(logits[:, None], sick)
-    net.net.local.bias.data += float(fitted.intercept_[0] / fitted.coef_[0, 0])
-
-
-def write_graph(net, package, path):
-    with warnings.catch_warnings():
-        warnings.simplefilter('ignore')
-        torch.onnx.export(
-            net,
-            torch.zeros(package['input']['shape']),
-            str(path),
-            opset_version=13,
-            input_names=[package['input']['name']],
-            output_names=[o['name'] for o in package['outputs']],
-            do_constant_folding=True,
-        )
+def options_of(parser):
+    parser.add_argument('package', choices=sorted(PACKAGES))
+    parser.add_argument('--data', type=Path, default=DEFAULT_DATA)
+    parser.add_argument('--files', type=Path, default=DEFAULT_FILES, help='folder with the DICOM files')
+    parser.add_argument('--work', type=Path, default=Path(tempfile.gettempdir()) / 'train')
+    parser.add_argument('--threads', type=int, default=1)
+    return parser
 
 
 def golden_picture(identifier, data):
-    """A validation picture as the stage holds it, with the slice meant; the brain's is a part of a series."""
+    """A validation picture as the stage holds it, with the slice meant; a brain's is a part of a series."""
     if identifier == 'chest-pneumonia':
         case = next(c for c in chest_pneumonia(data, 'validation') if c['kind'] == 'bacteria')
         return case['picture'][None], 0
-    if identifier == 'chest-lungs':
+    if identifier.startswith('chest-'):
         case = next(c for c in chest_lungs(data, 'validation') if c['group'] == 'child')
         return case['picture'][None], 0
     case = next(c for c in brain_flair(data, 'validation') if c['masks'][5:].any())
@@ -96,7 +68,8 @@ def golden_picture(identifier, data):
 
 
 def write_golden(package, graph, folder, data):
-    folder.mkdir(exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     picture, index = golden_picture(package['id'], data)
     tensor, _ = prepare(package, picture, index)
     np.save(folder / 'picture.npy', picture)
@@ -108,28 +81,67 @@ def write_golden(package, graph, folder, data):
     return {'picture': 'picture.npy', 'slice': index, 'input': 'input.npy', 'outputs': outputs, 'tolerance': 0.001}
 
 
+def crossings(plain, halved, measured):
+    """Validation cases that one graph puts on the other side of an operating point than the other."""
+    divisor = measured['calibration']['temperature']
+    return max(int(((sigmoid(plain / divisor) >= p['threshold']) != (sigmoid(halved / divisor) >= p['threshold'])).sum()) for p in measured['operatingPoints'])
+
+
+def with_fitting_weights(package, model, path, options):
+    """Writes the graph with float16 weights where that changes nothing that counts; gives its graph, figures and what changed."""
+    graph_edit.save(model, path)
+    headline = HEADLINE[package['id']]
+    before, cases = headline(package, RuntimeGraph(path, options.threads), options)
+    graph_edit.save(graph_edit.halved(copy.deepcopy(model)), path)
+    graph = RuntimeGraph(path, options.threads)
+    after, cases_after = headline(package, graph, options)
+    measured = EVALUATE[package['id']](package, graph, options)
+    crossed = 0 if cases is None else crossings(cases, cases_after, measured)
+    cost = {'half': True, 'change': abs(after - before), 'crossed': None if cases is None else crossed}
+    if abs(after - before) <= HALVING_COST and crossed == 0:
+        return graph, measured, cost
+    graph_edit.save(model, path)
+    graph = RuntimeGraph(path, options.threads)
+    return graph, EVALUATE[package['id']](package, graph, options), {**cost, 'half': False}
+
+
+def history(files):
+    """Of each net how it was trained, where its checkpoint tells."""
+    told = []
+    for file in files:
+        if str(file).endswith('.pt'):
+            saved = torch.load(file, map_location='cpu')
+            told.append({'seed': int(saved['options']['seed']), 'epochs': saved['epoch'], 'minutes': round(saved['seconds'] / 60)})
+        else:
+            told.append(json.loads((Path(file).parent / 'nets.json').read_text()))
+    return told
+
+
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('package', choices=sorted(PACKAGES))
-    parser.add_argument('--data', type=Path, default=DEFAULT_DATA)
-    parser.add_argument('--work', type=Path, default=Path(tempfile.gettempdir()) / 'train')
-    parser.add_argument('--name', help='name of the checkpoint, if not the usual one')
+    parser = options_of(argparse.ArgumentParser(description=__doc__))
+    parser.add_argument('--nets', type=Path, nargs='+', help='checkpoints, or graphs with a nets.json beside them; more than one are averaged')
     parser.add_argument('--out', type=Path, default=REPOSITORY / 'models')
     parser.add_argument('--version', default='1.0.0')
-    parser.add_argument('--threads', type=int, default=1)
     options = parser.parse_args()
     keep_memory()
     torch.set_num_threads(options.threads)
+    files = options.nets or [options.work / f'{options.package}.pt']
     folder = options.out / options.package
     folder.mkdir(parents=True, exist_ok=True)
     package = copy.deepcopy(PACKAGES[options.package])
-    package['testTimeFlips'] = ['columns'] if options.package == 'brain-flair-abnormality' else []
-    net, saved = load(options.package, options.work / f'{options.name or options.package}.pt')
-    if options.package == 'chest-pneumonia':
-        centre(net, options.data)
-    write_graph(net, package, folder / 'model.onnx')
-    graph = RuntimeGraph(folder / 'model.onnx', options.threads)
-    measured = EVALUATE[options.package](package, graph, options.data)
+    nets = history(files)
+    model, left_out = build(package, files, options)
+    graph, measured, weights = with_fitting_weights(package, model, folder / 'model.onnx', options)
+    measured['weights'] = weights
+    extra = {}
+    if package['task'] != 'input-check':
+        measured['distance'] = distribution.measure(package, graph, options, left_out)
+        extra['distribution'] = {
+            'output': 'distance',
+            'of': 'picture' if package['input']['kind'] == 'image' else 'series',
+            'threshold': measured['distance']['threshold'],
+            'measuredOn': measured['distance']['measuredOn'],
+        }
     golden = write_golden(package, graph, folder / 'golden', options.data)
     model = {
         'schemaVersion': 1,
@@ -147,17 +159,18 @@ def main():
         'input': package['input'],
         'preprocess': package['preprocess'],
         'testTimeFlips': package['testTimeFlips'],
+        'testTimeVariants': package['testTimeVariants'],
         'outputs': package['outputs'],
+        **extra,
         'calibration': measured['calibration'],
         'operatingPoints': measured['operatingPoints'],
         'findings': package['findings'],
         'metrics': measured['metrics'],
-        'training': {**package['training'], 'seed': int(saved['options']['seed'])},
-        'golden': {k: (f'{v}' if isinstance(v, str) else v) for k, v in golden.items()},
+        'training': {**package['training'], 'seed': nets[0]['seed']},
+        'golden': golden,
     }
     (folder / 'model.json').write_text(json.dumps(rounded(model), indent=2, ensure_ascii=False) + '\n')
-    training = f'{saved["epoch"]} epochs, {saved["seconds"] / 60:.0f} minutes'
-    (folder / 'card.md').write_text(cards.write(model, measured, training))
+    (folder / 'card.md').write_text(cards.write(model, measured, nets))
     print(json.dumps(rounded(measured), indent=1, default=str))
 
 

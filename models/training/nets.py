@@ -1,4 +1,4 @@
-"""Two small nets, built of 3x3 convolutions, batch norm, ReLU, addition, concatenation and nearest upsampling alone."""
+"""Three small nets, built of 3x3 convolutions, batch norm, ReLU, addition, concatenation and nearest upsampling alone."""
 
 import torch
 from torch import nn
@@ -84,6 +84,21 @@ class Outline(nn.Module):
         y = self.up_half(torch.cat([half, F.interpolate(y, scale_factor=2, mode='nearest')], 1))
         y = self.up_full(torch.cat([full, F.interpolate(y, scale_factor=2, mode='nearest')], 1))
         return (self.local(y), coarse) if with_coarse else self.local(y)
+
+
+class Check(nn.Module):
+    """A classifier of whole pictures for what is told at a glance; logits [1, labels]."""
+
+    def __init__(self, channels=1, labels=2, widths=(16, 32, 64, 96), dropout=0.1):
+        super().__init__()
+        a, b, c, d = widths
+        self.features = nn.Sequential(
+            conv(channels, a, 3, 2), Residual(a, b, 2), Residual(b, c, 2), Residual(c, d, 2), Residual(d, d), nn.Dropout2d(dropout)
+        )
+        self.local = nn.Conv2d(d, labels, 1)
+
+    def forward(self, x):
+        return self.local(self.features(x)).mean((2, 3))
 
 
 def parameters(net):

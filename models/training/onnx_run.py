@@ -49,8 +49,20 @@ class Graph:
             return F.conv2d(given[0], given[1], bias, attribute['strides'], pads[:2], attribute.get('dilations', [1, 1]))
         if kind == 'Relu':
             return F.relu(given[0])
-        if kind == 'Add':
-            return given[0] + given[1]
+        if kind in ('Add', 'Sum'):
+            return sum(given[1:], given[0])
+        if kind == 'Mul':
+            return given[0] * given[1]
+        if kind == 'Cast':
+            assert attribute['to'] == onnx.TensorProto.FLOAT
+            return kept(given[0].float())
+        if kind == 'AveragePool':
+            assert attribute['kernel_shape'] == attribute['strides'] and not any(attribute.get('pads', [0]))
+            return F.avg_pool2d(given[0], attribute['kernel_shape'])
+        if kind == 'Reshape':
+            return given[0].contiguous().reshape(given[1].tolist())
+        if kind == 'ReduceL2':
+            return given[0].square().sum(attribute['axes'], keepdim=bool(attribute['keepdims'])).sqrt()
         if kind == 'Concat':
             return torch.cat(given, attribute['axis'])
         if kind == 'ReduceMean':

@@ -1,17 +1,20 @@
 """The part of each model.json that is decided, not measured. Training, export and evaluation share its steps."""
 
+from variants import VARIANTS
+
 CHEST_SIDE = 176
 LUNGS_SIDE = 192
 BRAIN_SIDE = 192
+CHECK_SIDE = 128
 
 NOT_MEDICAL = 'Research use only. Not a medical device; not for diagnosis or patient management.'
 
+FILMS = {'modality': ['CR', 'DX', 'RG'], 'photometricInterpretation': ['MONOCHROME1', 'MONOCHROME2'], 'minimumSidePx': 96}
 CHEST_ACCEPTS = {
-    'modality': ['CR', 'DX', 'RG'],
+    **FILMS,
     'bodyPart': ['CHEST', 'THORAX', 'LUNG', 'LUNGS', 'CHEST AP', 'CHEST PA'],
     'viewPosition': ['AP', 'PA'],
-    'photometricInterpretation': ['MONOCHROME1', 'MONOCHROME2'],
-    'minimumSidePx': 96,
+    'pixels': {'model': 'chest-input-check', 'label': 'suitable'},
 }
 
 
@@ -40,6 +43,7 @@ PNEUMONIA = {
     'colour': '#e8743b',
     'concept': {'value': '233604007', 'scheme': 'SCT', 'meaning': 'Pneumonia'},
 }
+BACTERIAL = {'name': 'bacterial', 'title': 'Bacterial rather than viral'}
 LUNGS = {
     'name': 'lungs',
     'title': 'Lungs, with the part behind the heart',
@@ -61,7 +65,8 @@ CHEST_PNEUMONIA = {
     'notFor': [
         'Diagnosis, triage or any decision about a patient.',
         'Adults, infants below one year, lateral views, pictures of other body parts.',
-        'Telling bacterial from viral pneumonia, or pneumonia from other opacity such as effusion, collapse or oedema.',
+        'Deciding between bacterial and viral pneumonia: the score for it is often wrong, and no finding is made of it.',
+        'Telling pneumonia from other opacity such as effusion, collapse or oedema.',
         'Measuring the extent of disease: the map is coarse and its level means little by itself.',
     ],
     'task': 'classification',
@@ -72,6 +77,8 @@ CHEST_PNEUMONIA = {
     'outputs': [
         {'name': 'probability', 'kind': 'probabilities', 'activation': 'sigmoid', 'labels': [PNEUMONIA]},
         {'name': 'map', 'kind': 'activation-map', 'activation': 'sigmoid', 'labels': [PNEUMONIA]},
+        # Without an operating point: no finding arises from it.
+        {'name': 'kind', 'kind': 'probabilities', 'activation': 'sigmoid', 'labels': [BACTERIAL]},
     ],
     'findings': {'minimumPixels': 1, 'minimumAreaMm2': None, 'acrossSlices': False},
     'training': {
@@ -105,6 +112,114 @@ CHEST_LUNGS = {
     },
 }
 
+CHEST_CHECK = {
+    'id': 'chest-input-check',
+    'title': 'Check of chest radiographs',
+    'intendedUse': 'Tells whether a picture is a frontal chest radiograph, upright, not inverted and not cropped, '
+    'so that other networks can be asked about it. ' + NOT_MEDICAL,
+    'notFor': [
+        'Diagnosis, triage or any decision about a patient.',
+        'The quality of a film: exposure, inspiration, rotation of the patient and movement are not judged.',
+        'Telling a film from its mirror image: that is not checked.',
+    ],
+    'task': 'input-check',
+    'licence': 'CC BY 4.0',
+    'accepts': FILMS,
+    'input': image_input(CHECK_SIDE),
+    'preprocess': {'from': 'display', 'steps': chest_steps(CHECK_SIDE)},
+    'outputs': [
+        {
+            'name': 'looks',
+            'kind': 'probabilities',
+            'activation': 'softmax',
+            'labels': [
+                {'name': 'suitable', 'title': 'frontal, upright chest picture'},
+                {'name': 'turned', 'title': 'turned on its side'},
+                {'name': 'upside-down', 'title': 'upside down'},
+                {'name': 'inverted', 'title': 'inverted, with dark bones'},
+                {'name': 'cropped', 'title': 'cropped: the lungs are cut off'},
+                {'name': 'lateral', 'title': 'lateral'},
+                {'name': 'other', 'title': 'not a chest picture'},
+            ],
+        }
+    ],
+    'findings': {'minimumPixels': 1, 'minimumAreaMm2': None, 'acrossSlices': False},
+    'training': {
+        'data': 'Films: Kermany et al., doi 10.17632/rscbjbr9sj.2 (CC BY 4.0), 2,661 of 1,881 children, and Cohen et al., COVID-19 Image '
+        'Data Collection, 48 of adults or of age unknown under CC BY 3.0 or 4.0. Four heads that are free to use (MR and CT). '
+        'All wrong pictures are made from these or drawn.',
+        'code': 'models/training/train_chest_check.py',
+    },
+}
+
+HEAD_MR = {
+    'modality': ['MR'],
+    'bodyPart': ['HEAD', 'BRAIN', 'SKULL', 'HEADNECK', 'NEURO', 'CRANIUM', 'KOPF', 'SCHAEDEL'],
+    'photometricInterpretation': ['MONOCHROME1', 'MONOCHROME2'],
+    'plane': 'axial',
+    'minimumSidePx': 96,
+}
+
+
+def head_preprocess(side):
+    return {
+        'from': 'modality',
+        # The 90th percentile lies within the head, and a quarter of it above doubled noise of the air:
+        # neither hot pixels nor noise move it much.
+        'foreground': {'threshold': 0.25, 'ofPercentile': 90},
+        'steps': [
+            {'op': 'orient', 'row': 'L', 'column': 'P'},
+            {'op': 'crop-foreground', 'minimumFraction': 0.08, 'margin': 0, 'shape': 'square', 'statistics': 'series'},
+            {'op': 'resize', 'rows': side, 'columns': side, 'interpolation': 'area'},
+            # The median of a head is brain that looks normal; upper percentiles follow fat, lesion and hot pixels.
+            {
+                'op': 'scale',
+                'low': {'percentile': 10, 'of': 'foreground'},
+                'high': {'percentile': 50, 'of': 'foreground'},
+                'statistics': 'series',
+                'clip': False,
+            },
+            {'op': 'standardise', 'mean': 1, 'deviation': 1},
+            {'op': 'clip', 'min': -2.5, 'max': 4},
+        ],
+    }
+
+
+FLAIR_CHECK = {
+    'id': 'mr-flair-check',
+    'title': 'Check of FLAIR',
+    'intendedUse': 'Tells whether axial MR pictures of the head are FLAIR, so that other networks can be asked about them. ' + NOT_MEDICAL,
+    'notFor': [
+        'Diagnosis, triage or any decision about a patient.',
+        'Commercial use: the training data do not allow it.',
+        'Naming a sequence: labels other than FLAIR rest on one head or on imitations, and say only what a picture resembles.',
+    ],
+    'task': 'input-check',
+    'licence': 'CC BY-NC-SA 4.0',
+    'accepts': HEAD_MR,
+    'input': image_input(CHECK_SIDE),
+    'preprocess': head_preprocess(CHECK_SIDE),
+    'outputs': [
+        {
+            'name': 'looks',
+            'kind': 'probabilities',
+            'activation': 'softmax',
+            'labels': [
+                {'name': 'flair', 'title': 'like FLAIR'},
+                {'name': 't1', 'title': 'like T1'},
+                {'name': 't2-or-pd', 'title': 'like T2 or proton density'},
+                {'name': 'other', 'title': 'not a head slice'},
+            ],
+        }
+    ],
+    'findings': {'minimumPixels': 1, 'minimumAreaMm2': None, 'acrossSlices': False},
+    'training': {
+        'data': 'FLAIR: Buda M, Saha A, Mazurowski MA, LGG MRI Segmentation (CC BY-NC-SA 4.0), 79 patients. T1: one head '
+        '(Hanke et al. 2014, Scientific Data 1:140003, PDDL). Other contrasts are imitated from FLAIR by other grey values.',
+        'code': 'models/training/train_flair_check.py',
+    },
+}
+
 BRAIN_FLAIR = {
     'id': 'brain-flair-abnormality',
     'title': 'FLAIR abnormality of the brain',
@@ -118,10 +233,7 @@ BRAIN_FLAIR = {
     'task': 'segmentation',
     'licence': 'CC BY-NC-SA 4.0',
     'accepts': {
-        'modality': ['MR'],
-        'bodyPart': ['HEAD', 'BRAIN', 'SKULL', 'HEADNECK', 'NEURO', 'CRANIUM', 'KOPF', 'SCHAEDEL'],
-        'photometricInterpretation': ['MONOCHROME1', 'MONOCHROME2'],
-        'plane': 'axial',
+        **HEAD_MR,
         'sequence': {
             'name': 'FLAIR',
             'words': ['flair', 'dark fluid', 'dark-fluid', 'dark_fluid', 'tirm'],
@@ -130,7 +242,7 @@ BRAIN_FLAIR = {
             'repetitionTimeMs': [4000, 16000],
             'inversionTimeMs': [1500, 3200],
         },
-        'minimumSidePx': 96,
+        'pixels': {'model': 'mr-flair-check', 'label': 'flair'},
     },
     'input': {
         'name': 'stack',
@@ -140,27 +252,7 @@ BRAIN_FLAIR = {
         'type': 'float32',
         'stepMm': 5,
     },
-    'preprocess': {
-        'from': 'modality',
-        # The 90th percentile lies within the head, and a quarter of it above doubled noise of the air:
-        # neither hot pixels nor noise move it much.
-        'foreground': {'threshold': 0.25, 'ofPercentile': 90},
-        'steps': [
-            {'op': 'orient', 'row': 'L', 'column': 'P'},
-            {'op': 'crop-foreground', 'minimumFraction': 0.08, 'margin': 0, 'shape': 'square', 'statistics': 'series'},
-            {'op': 'resize', 'rows': BRAIN_SIDE, 'columns': BRAIN_SIDE, 'interpolation': 'area'},
-            # The median of a head is brain that looks normal; upper percentiles follow fat, lesion and hot pixels.
-            {
-                'op': 'scale',
-                'low': {'percentile': 10, 'of': 'foreground'},
-                'high': {'percentile': 50, 'of': 'foreground'},
-                'statistics': 'series',
-                'clip': False,
-            },
-            {'op': 'standardise', 'mean': 1, 'deviation': 1},
-            {'op': 'clip', 'min': -2.5, 'max': 4},
-        ],
-    },
+    'preprocess': head_preprocess(BRAIN_SIDE),
     'outputs': [{'name': 'abnormality', 'kind': 'probability-map', 'activation': 'sigmoid', 'labels': [ABNORMALITY]}],
     'findings': {'minimumPixels': 12, 'minimumAreaMm2': 20, 'acrossSlices': True},
     'training': {
@@ -170,4 +262,14 @@ BRAIN_FLAIR = {
     },
 }
 
-PACKAGES = {p['id']: p for p in (CHEST_PNEUMONIA, CHEST_LUNGS, BRAIN_FLAIR)}
+# The lungs and the brain are run mirrored, too. Runs that only tell doubt are few where a series has many slices.
+for package, flips, variants in (
+    (CHEST_PNEUMONIA, [], VARIANTS),
+    (CHEST_LUNGS, ['columns'], VARIANTS),
+    (BRAIN_FLAIR, ['columns'], VARIANTS[:2]),
+    (CHEST_CHECK, [], []),
+    (FLAIR_CHECK, [], []),
+):
+    package['testTimeFlips'], package['testTimeVariants'] = flips, variants
+
+PACKAGES = {p['id']: p for p in (CHEST_PNEUMONIA, CHEST_LUNGS, BRAIN_FLAIR, CHEST_CHECK, FLAIR_CHECK)}

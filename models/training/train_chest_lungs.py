@@ -13,6 +13,8 @@ from preprocess import percentile, prepare
 BATCH = 12
 # The free adults are few; each is shown this often for one showing of a child.
 ADULT_SHOWINGS = 3
+# The part of each axis of the film that is shown.
+ZOOM = 0.8, 1.2
 
 
 def scaled(values):
@@ -21,7 +23,8 @@ def scaled(values):
 
 
 def main():
-    parser = arguments(__doc__, epochs=30, rate=2e-3)
+    parser = arguments(__doc__, epochs=45, rate=2e-3)
+    parser.set_defaults(seed=21)
     options = parser.parse_args()
     options.name = options.name or 'chest-lungs'
     options.every = 2
@@ -36,11 +39,11 @@ def main():
 
     def batches(epoch):
         rng = np.random.default_rng([options.seed, epoch])
-        shuffled = rng.permutation(order)
+        shuffled = [cases[i] for i in rng.permutation(order)]
         for s in range(steps):
             made = [
-                augment.chest(cases[i]['picture'], rng, LUNGS_SIDE, 0.65, 1.35, 6, cases[i]['mask'])
-                for i in shuffled[s * BATCH : (s + 1) * BATCH]
+                augment.chest(case['picture'], rng, LUNGS_SIDE, *ZOOM, 6, case['mask'])
+                for case in shuffled[s * BATCH : (s + 1) * BATCH]
             ]
             pictures = np.stack([scaled(values) for values, _ in made])[:, None].astype(np.float32)
             masks = np.stack([outline for _, outline in made])[:, None].astype(np.float32)
