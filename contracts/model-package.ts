@@ -148,7 +148,8 @@ export const modelPackageSchema = z.strictObject({
     minimumSidePx: z.int().positive().optional(),
     /**
      * What the pixels must look like: the package `model`, of the task `input-check`, gives `label` a probability at or
-     * above its operating point. A single picture is asked itself; of a stack, sampled slices on the average.
+     * above its operating point. A single picture is asked itself; of a stack, sampled slices on the average. The titles of
+     * its labels complete "this picture looks …", that of `label` "like a …".
      */
     pixels: z.strictObject({ model: identifier, label: z.string() }).optional(),
   }),

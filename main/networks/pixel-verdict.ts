@@ -22,8 +22,8 @@ export function inputCheckFault({ check, suitable, probabilities }: CheckAnswer,
   return {
     code: 'gate.pixels',
     message:
-      `This network reads ${wanted?.title ?? suitable}; this ${what} looks ${likeliest.title} ` +
-      `(${probabilities[likeliest.name].toFixed(2)}, by ${check.title} ${check.version}).`,
+      `This ${what} looks ${likeliest.title} (${probabilities[likeliest.name].toFixed(2)}), ` +
+      `not like a ${wanted?.title ?? suitable}; by ${check.title} ${check.version}.`,
   }
 }
 

@@ -139,7 +139,7 @@ CHEST_CHECK = {
                 {'name': 'inverted', 'title': 'inverted, with dark bones'},
                 {'name': 'cropped', 'title': 'cropped: the lungs are cut off'},
                 {'name': 'lateral', 'title': 'lateral'},
-                {'name': 'other', 'title': 'not a chest picture'},
+                {'name': 'other', 'title': 'unlike a chest picture'},
             ],
         }
     ],

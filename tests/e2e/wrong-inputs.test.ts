@@ -60,7 +60,7 @@ describe.sequential('films that the header calls frontal chest films', () => {
     await reader.openStudy('upright')
     await reader.analyse('chest-pneumonia')
     expect(await reader.waitForState('findings', 'no-finding', 'refused', 'failed')).toMatch(/finding/)
-    expect((await byId(testIds.screening).allTextContents()).join()).toMatch(/Chest input check \d.*suitable (0\.[5-9]|1\.0)/)
+    expect((await byId(testIds.screening).allTextContents()).join()).toMatch(/Check of chest radiographs \d.*suitable (0\.[5-9]|1\.0)/)
     await reader.backToWorklist()
   })
 
@@ -71,7 +71,9 @@ describe.sequential('films that the header calls frontal chest films', () => {
       expect(await reader.waitForState('findings', 'no-finding', 'structures', 'refused', 'failed')).toBe('refused')
       expect(await byId(testIds.refusal).getAttribute('data-code')).toMatch(/^gate\.(pixels|distribution)$/)
       const sentence = (await byId(testIds.refusal).textContent()) ?? ''
-      expect(sentence).toMatch(/this picture looks .+ \(\d\.\d\d, by Chest input check|unlike those the network was trained on \(distance/i)
+      expect(sentence).toMatch(
+        /^This picture (looks .+ \(\d\.\d\d\), not like a frontal, upright chest picture; by Check of chest|is unlike those the network was trained on \(distance)/,
+      )
       expect(await reader.findings.count()).toBe(0)
       await reader.backToWorklist()
     })
@@ -82,7 +84,7 @@ describe.sequential('films that the header calls frontal chest films', () => {
     await reader.waitForState('refused')
     await byId(testIds.runAnyway).click()
     expect(await reader.waitForState('findings', 'no-finding', 'structures', 'failed')).not.toBe('failed')
-    expect(await byId(testIds.resultFacts).textContent()).toMatch(/refused, on record: This network reads .* looks upside down/)
+    expect(await byId(testIds.resultFacts).textContent()).toMatch(/refused, on record: This picture looks upside down/)
     await reader.backToWorklist()
   })
 
