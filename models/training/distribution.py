@@ -18,7 +18,8 @@ from preprocess import neighbours, prepare, prepare_series
 from runtime_graph import RuntimeGraph
 from studies import film
 
-# Of the right pictures this share lies within the threshold.
+# Of the right films this share lies within the threshold. Of series there are too few to tell so high a share from the greatest
+# distance of all, so every right one lies within.
 WITHIN = 0.99
 FOLDS = 5
 # Features are means over so many parts of each axis, so that what lies where counts.
@@ -106,7 +107,8 @@ def of_films(package, graph, options):
     rng = np.random.default_rng(13)
     brains = heads(options.files)
     some = films[::3]
-    wrong = {kind: [MAKE[kind](f['picture'], f['lungs'], rng) for f in some] for kind in MAKE}
+    named = {'lateral': 'lateral-like, imitated'}
+    wrong = {named.get(kind, kind): [MAKE[kind](f['picture'], f['lungs'], rng) for f in some] for kind in MAKE}
     slices = np.concatenate([c['pictures'] for c in brain_flair(options.data, 'validation')])
     wrong['brain'] = list(slices[::4]) + brains[::8]
     wrong['noise, gradients, letters, forms'] = [
@@ -139,7 +141,7 @@ def of_series(package, graph, options, left_out):
 
     cases = brain_flair(options.data, 'validation')
     right = left_out + [median(c['pictures']) for c in cases]
-    threshold = float(np.quantile(right, WITHIN))
+    threshold = float(np.max(right))
     wrong = {name: [median(head(options.files, name))] for name in ('t1_head_mr', 't1_head_conformed_derived', 'pd_head_mr')}
     wrong['upside down'] = [median(turned_series(c['pictures'], lambda p: p[:, ::-1])) for c in cases]
     wrong['turned on its side'] = [median(turned_series(c['pictures'], lambda p: p.transpose(0, 2, 1))) for c in cases]
@@ -153,7 +155,7 @@ def of_series(package, graph, options, left_out):
         ]
     return {
         'threshold': threshold,
-        'measuredOn': f'{WITHIN * 100:.0f} % of {len(right)} series lie within: {len(left_out)} training patients left out in turn, {len(cases)} of validation',
+        'measuredOn': f'all of {len(right)} series lie within: {len(left_out)} training patients left out in turn, {len(cases)} of validation',
         'beyond': {k: (float(np.mean(np.array(v) > threshold)), len(v)) for k, v in wrong.items()},
         'foreign': {'flair_head_derived': median(head(options.files, 'flair_head_derived')) / threshold},
     }

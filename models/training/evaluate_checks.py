@@ -72,7 +72,8 @@ def measure_films(package, graph, options):
         metrics.append(share(name, 'suitable', taken[k], [patients[i] for i in k], f'{len(k)} validation films'))
     for number, label in list(enumerate(check_films.LABELS))[1:]:
         k = np.flatnonzero(truth == number)
-        metrics.append(share(f'Refused, {titles[label].split(":")[0]}', label, ~taken[k], [patients[i] for i in k], f'{len(k)} pictures'))
+        name = 'lateral-like, imitated' if label == 'lateral' else titles[label].split(':')[0]
+        metrics.append(share(f'Refused, {name}', label, ~taken[k], [patients[i] for i in k], f'{len(k)} pictures'))
     k = np.flatnonzero(truth > 0)
     named = chances[k].argmax(1) == truth[k]
     metrics.append(share('Wrong pictures named rightly', 'suitable', named, [patients[i] for i in k], f'{len(k)} pictures made wrong'))

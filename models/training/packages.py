@@ -242,7 +242,6 @@ BRAIN_FLAIR = {
             'repetitionTimeMs': [4000, 16000],
             'inversionTimeMs': [1500, 3200],
         },
-        'pixels': {'model': 'mr-flair-check', 'label': 'flair'},
     },
     'input': {
         'name': 'stack',

@@ -4,6 +4,8 @@ Every wrong picture is made from the films, is a slice of one of four heads, or 
 non-commercial licence is read for training.
 """
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -30,7 +32,7 @@ def scaled(values):
 
 def main():
     parser = arguments(__doc__, epochs=18, rate=3e-3)
-    parser.add_argument('--files', default=DEFAULT_FILES, help='folder with the DICOM files')
+    parser.add_argument('--files', type=Path, default=DEFAULT_FILES, help='folder with the DICOM files')
     parser.add_argument('--every', type=int, default=3)
     options = parser.parse_args()
     options.name = options.name or 'chest-input-check'

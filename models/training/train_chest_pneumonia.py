@@ -1,6 +1,6 @@
 """Trains the pneumonia classifier: local evidence, its mean the logit.
 
-What keeps it to the lungs: the outline net marks them on every training picture; local logits outside
+What keeps it to the lungs: the package `chest-lungs` marks them on every training picture; local logits outside
 are drawn to one constant, and now and then all outside is taken from another film. What keeps it from the
 aspect ratio: stretch, and weights that make the classes equally frequent in every stratum of it.
 """
@@ -15,8 +15,9 @@ import augment
 from data import chest_pneumonia
 from figures import auc_of_like_aspect
 from fit import arguments, fit
-from nets import LocalEvidence, Outline, parameters
-from packages import CHEST_LUNGS, CHEST_PNEUMONIA, CHEST_SIDE
+from nets import LocalEvidence, parameters
+from outlined import with_lungs
+from packages import CHEST_PNEUMONIA, CHEST_SIDE
 from preprocess import percentile, prepare
 
 BATCH = 24
@@ -26,26 +27,6 @@ OUTSIDE_LOGIT = -2.0
 def scaled(values):
     low, high = percentile(values, 1), percentile(values, 99)
     return (np.clip((values - low) / max(high - low, 1e-6), 0, 1) - 0.5) / 0.25
-
-
-def with_lungs(options, cases, split):
-    """Adds `lungs` (0 to 1, on the picture's grid) by the outline net; kept in a file."""
-    path = options.work / f'pneumonia-lungs-{split}.npz'
-    if not path.exists():
-        net = Outline(1)
-        net.load_state_dict(torch.load(options.work / 'chest-lungs.pt')['mean'])
-        net = net.eval().to(memory_format=torch.channels_last)
-        found = []
-        for case in cases:
-            picture = torch.from_numpy(prepare(CHEST_LUNGS, case['picture'][None])[0])
-            with torch.no_grad(), torch.cpu.amp.autocast(enabled=not options.float32, dtype=torch.bfloat16):
-                chance = torch.sigmoid(net(picture.contiguous(memory_format=torch.channels_last)).float())
-            found.append((chance[0, 0].numpy() * 255).astype(np.uint8))
-        np.savez(path, lungs=np.stack(found))
-    for case, lungs in zip(cases, np.load(path)['lungs']):
-        image = Image.fromarray(lungs).resize(case['picture'].shape[::-1], Image.BILINEAR)
-        case['lungs'] = np.asarray(image, np.float32) / 255
-    return cases
 
 
 def aspect_weights(cases, strata=8):

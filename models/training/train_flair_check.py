@@ -1,5 +1,7 @@
 """Trains the check of FLAIR on single axial slices of the head."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 from torch.nn import functional as F
@@ -20,7 +22,7 @@ SHARES = (0.45, 0.22, 0.23, 0.1)
 
 def main():
     parser = arguments(__doc__, epochs=16, rate=3e-3)
-    parser.add_argument('--files', default=DEFAULT_FILES, help='folder with the DICOM files')
+    parser.add_argument('--files', type=Path, default=DEFAULT_FILES, help='folder with the DICOM files')
     parser.add_argument('--every', type=int, default=3)
     options = parser.parse_args()
     options.name = options.name or 'mr-flair-check'
