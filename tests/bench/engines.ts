@@ -81,10 +81,11 @@ async function openCv({ folder, package: model }: LoadedPackage, threads: number
 
 const models = join(repository, 'models')
 const packages = readdirSync(models).filter((name) => existsSync(join(models, name, 'model.json')))
-const sides = [
-  { name: 'OpenCV dnn', open: openCv, threads: networkThreads() },
-  { name: 'onnxruntime-web', open: webAssembly, threads: 1 },
-]
+const threadsTried = [...new Set([1, networkThreads()])]
+const sides = threadsTried.flatMap((threads) => [
+  { name: 'OpenCV dnn', open: openCv, threads },
+  { name: 'onnxruntime-web', open: webAssembly, threads },
+])
 
 describe.each(packages)('%s', (name) => {
   test.each(sides)('against $name with $threads at once', async ({ name: theirName, open, threads }) => {
