@@ -56,8 +56,9 @@ for (let study = 1; ; study++) {
     await call('appendImages', resultId, [{ image, overlays: [mask] }])
     process.stdout.write(`image ${studyKey} ${resultId} ${image.sopInstanceUid}\n`)
   }
-  const { provider, providersFailed, timing, notes } = own
-  await call('finishResult', resultId, { incomplete, provider, providersFailed, timing, notes, findings: [{ ...finding, findingId }] })
+  const { gate, overridden, provider, providersFailed, timing, notes } = own
+  const ending = { incomplete, gate, overridden, provider, providersFailed, timing, notes }
+  await call('finishResult', resultId, { ...ending, findings: [{ ...finding, findingId }] })
   const decision = { decisionId: randomUUID(), findingId, verdict: 'accepted', comment: '' }
   await call('addDecision', studyKey, decision)
   process.stdout.write(`decision ${studyKey} ${decision.decisionId}\n`)

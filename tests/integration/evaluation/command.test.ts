@@ -71,7 +71,7 @@ test('writes a new report of its own name where none is named, and prints a tabl
   mkdirSync(working)
   const child = spawn(
     process.execPath,
-    [join(repository, 'out/node/cli.js'), 'evaluate', '--model', 'chest-lungs', '--data', folder.path, '--resamples', '20'],
+    [join(repository, 'out/node/cli.js'), 'evaluate', '--model', 'chest-lungs', '--data', folder.path, '--resamples', '20', '--override'],
     { cwd: working, stdio: ['ignore', 'pipe', 'ignore'] },
   )
   let stdout = ''

@@ -4,9 +4,14 @@ import { message, number, text, varint, type Bytes } from './protobuf'
 
 /** Fields of ModelProto, GraphProto, ValueInfoProto, TypeProto, TypeProto.Tensor, TensorShapeProto. */
 const graphOfModel = 7
+const nodeOfGraph = 1
 const inputOfGraph = 11
 const outputOfGraph = 12
 const innerShapeOfGraph = 13
+/** Of NodeProto and ValueInfoProto. */
+const inputOfNode = 1
+const outputOfNode = 2
+const nameOfValue = 1
 const typeOfValue = 2
 const tensorOfType = 1
 const shapeOfTensor = 2
@@ -69,6 +74,33 @@ export function withInputShape(model: Uint8Array, shape: readonly number[]): Uin
           }),
         ),
   )
+}
+
+/** The model with these outputs alone, and the nodes that lead to them. */
+export function withOutputs(model: Uint8Array, names: readonly string[]): Uint8Array {
+  return rewritten(model, (field) => {
+    if (field.number !== graphOfModel) return undefined
+    const nodes = [...fieldsOf(field.bytes)].filter(({ number: kind }) => kind === nodeOfGraph).map(({ bytes }) => bytes)
+    const needed = new Set(names)
+    const kept = new Set<Uint8Array>()
+    // Nodes stand in the order in which they run.
+    for (const node of nodes.toReversed()) {
+      if (!namesIn(node, outputOfNode).some((name) => needed.has(name))) continue
+      kept.add(node)
+      for (const name of namesIn(node, inputOfNode)) needed.add(name)
+    }
+    return delimited(
+      graphOfModel,
+      rewritten(field.bytes, ({ number: kind, bytes }) => {
+        if (kind === nodeOfGraph) return [...kept].some((node) => Buffer.compare(node, bytes) === 0) ? undefined : null
+        return kind === outputOfGraph && !names.includes(namesIn(bytes, nameOfValue)[0]!) ? null : undefined
+      }),
+    )
+  })
+}
+
+function namesIn(source: Uint8Array, wanted: number): string[] {
+  return [...fieldsOf(source)].filter((field) => field.number === wanted).map(({ bytes }) => new TextDecoder().decode(bytes))
 }
 
 function rankOf(value: Uint8Array): number {
