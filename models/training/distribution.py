@@ -18,9 +18,8 @@ from preprocess import neighbours, prepare, prepare_series
 from runtime_graph import RuntimeGraph
 from studies import film
 
-# Of the right films this share lies within the threshold. Of series there are too few to tell so high a share from the greatest
-# distance of all, so every right one lies within.
-WITHIN = 0.99
+# A threshold lies so far beyond the greatest distance of a right one: decoders and rounding move a distance a little.
+MARGIN = 1.05
 FOLDS = 5
 # Features are means over so many parts of each axis, so that what lies where counts.
 PARTS = 2
@@ -103,7 +102,8 @@ def of_films(package, graph, options):
     if package['id'] == 'chest-pneumonia':
         films = [f for f in films if 'kind' in f]
     right = np.array([distance(f['picture']) for f in films])
-    threshold = float(np.quantile(right, WITHIN))
+    # Withholding a right picture costs trust, and the input check stands before: every right one of validation lies within.
+    threshold = MARGIN * float(np.max(right))
     rng = np.random.default_rng(13)
     brains = heads(options.files)
     some = films[::3]
@@ -118,7 +118,7 @@ def of_films(package, graph, options):
     foreign = {name: distance(film(path)) / threshold for name, path in foreign_films(options.files)}
     return {
         'threshold': threshold,
-        'measuredOn': f'{WITHIN * 100:.0f} % of {len(films)} validation films lie within',
+        'measuredOn': f'all of {len(films)} validation films lie within, with a margin of 5 %',
         'beyond': {k: (float(np.mean(np.array(v) > threshold)), len(v)) for k, v in beyond.items()},
         'foreign': foreign,
     }
@@ -141,7 +141,7 @@ def of_series(package, graph, options, left_out):
 
     cases = brain_flair(options.data, 'validation')
     right = left_out + [median(c['pictures']) for c in cases]
-    threshold = float(np.max(right))
+    threshold = MARGIN * float(np.max(right))
     wrong = {name: [median(head(options.files, name))] for name in ('t1_head_mr', 't1_head_conformed_derived', 'pd_head_mr')}
     wrong['upside down'] = [median(turned_series(c['pictures'], lambda p: p[:, ::-1])) for c in cases]
     wrong['turned on its side'] = [median(turned_series(c['pictures'], lambda p: p.transpose(0, 2, 1))) for c in cases]
@@ -155,7 +155,7 @@ def of_series(package, graph, options, left_out):
         ]
     return {
         'threshold': threshold,
-        'measuredOn': f'all of {len(right)} series lie within: {len(left_out)} training patients left out in turn, {len(cases)} of validation',
+        'measuredOn': f'all of {len(right)} series lie within: {len(left_out)} training patients left out in turn, {len(cases)} of validation; with a margin of 5 %',
         'beyond': {k: (float(np.mean(np.array(v) > threshold)), len(v)) for k, v in wrong.items()},
         'foreign': {'flair_head_derived': median(head(options.files, 'flair_head_derived')) / threshold},
     }
