@@ -99,6 +99,8 @@ FAULTS = {
 - The spacing of the slices is not published. Volumes in millilitres **assume pixels of 0.94 x 0.94 x 5 mm**.
 - The grey values had been scaled by the publishers and pictures were JPEG compressed.
 - Hot pixels and noise of the air move some outlines more than they should: see the probes.
+- **It does not tell other contrasts from FLAIR by their pixels**: of two T1 heads and a proton-density head none lies beyond the
+  distance. Only the header guards there.
 - Training pictures hold skull and scalp; skull-stripped ones were only imitated.""",
 }
 
