@@ -1,5 +1,5 @@
 /** An evaluation as a few lines for a terminal; all of it is in the document and the report. */
-import type { Evaluation, EvaluationFigure, EvaluationPoint } from '../host/evaluate'
+import type { Evaluation, EvaluationFigure, EvaluationPoint } from '../host/evaluation/evaluate'
 import { plainText } from './plain-text'
 
 export function evaluationText({ model, provider, data, leftOut, cautions, classification, segmentation, notice }: Evaluation): string {

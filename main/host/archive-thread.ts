@@ -1,8 +1,8 @@
 /** Entry of the archive thread: SQLite and the file store; the one writer. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { OverreadError } from '../../contracts/errors'
-import { archiveApi, type ArchiveApi } from './archive-api'
-import type { ArchiveAnswer, ArchiveCall, ArchiveThreadData } from './archive-client'
+import { archiveApi, type ArchiveApi } from './archive/archive-api'
+import type { ArchiveAnswer, ArchiveCall, ArchiveThreadData } from './archive/archive-client'
 import { threadError } from './task-message'
 
 if (!parentPort) throw new Error('archive-thread.js runs as a worker thread')

@@ -3,7 +3,7 @@ import { computeBounds } from '../base/compute-bounds'
 import { openOnnxSession, runtimeVersion } from '../inference/onnx-session'
 import { networkThreads, watchOthers } from '../inference/processors'
 import { forkChannel, utilityChannel, type Channel } from './channel'
-import { serveCompute } from './compute-service'
+import { serveCompute } from './compute/compute-service'
 
 /** Electron's utility process has this in the place of an IPC channel; its ports are MessagePortMain. */
 interface UtilityParent {

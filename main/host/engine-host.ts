@@ -5,14 +5,14 @@
 import { parseArgs } from 'node:util'
 import { reportOf } from '../../contracts/errors'
 import { forkChannel, utilityChannel, type Channel } from './channel'
-import { ComputeByMain } from './compute-by-main'
+import { ComputeByMain } from './compute/compute-by-main'
 import { toHostSchema, type FromHost, type ToHost } from './control'
 import { defaultArchiveFolder } from './default-archive'
 import { Engine } from './engine'
 import { handlersOf } from './handlers'
 import { hostPaths } from './paths'
 import { serveSession } from './session'
-import { computeStarter } from './start-compute'
+import { computeStarter } from './compute/start-compute'
 
 type UtilityPort = Parameters<typeof utilityChannel>[0]
 /** `process.parentPort` of a utility process, which Node's types do not know. */

@@ -1,11 +1,11 @@
 /** What the engine does for each request of a window. */
 import type { Frame } from '../../contracts/frame'
 import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
-import { networksToWarm } from './model-warmer'
-import { openExample } from './open-example'
+import { networksToWarm } from './compute/model-warmer'
+import { openExample } from './archive/open-example'
 import { listOperatingPoints, setOperatingPoint } from './operating-points'
-import { suggestModels } from './suggest-models'
-import { thumbnailOf } from './thumbnails'
+import { suggestModels } from './analysis/suggest-models'
+import { thumbnailOf } from './archive/thumbnails'
 import type { Engine } from './engine'
 
 export type Handlers = { readonly [K in RequestKind]: (input: RequestInput<K>) => Promise<RequestOutput<K>> | RequestOutput<K> }

@@ -3,13 +3,13 @@ import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ImageResult } from '../../../contracts/analysis'
 import { thresholdWords } from '../../../contracts/operating-points'
-import { analyzeFiles } from '../../host/analyze-files'
-import type { AnalysedImage, Analysis } from '../../host/analysis-input'
+import { analyzeFiles } from '../../host/analysis/analyze-files'
+import type { AnalysedImage, Analysis } from '../../host/analysis/analysis-input'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
 import { plainText } from '../plain-text'
 import { providerHelp, providerOption } from '../provider-option'
-import { heatmapFileName, maskFileName, possibleMaskFileName, writeHeatmap, writeMask } from '../../host/overlay-files'
+import { heatmapFileName, maskFileName, possibleMaskFileName, writeHeatmap, writeMask } from '../../host/analysis/overlay-files'
 
 /** Names of the files of one picture, by label. */
 interface WrittenFiles {

@@ -1,5 +1,5 @@
 /** overread archive check: is everything there, and is it what was stored? */
-import { checkNamedArchive } from '../../host/cli-archive'
+import { checkNamedArchive } from '../../host/command-line/cli-archive'
 import { textOption, UsageError, type Command } from '../command'
 
 export const archive: Command = {

@@ -1,8 +1,8 @@
 /** overread evaluate: what a network is worth on a labelled folder, before it is trusted on patients of one's own. */
 import { resolve } from 'node:path'
-import { readPoints } from '../../host/cli-points'
-import { evaluateFolder, type EvaluationRequest } from '../../host/evaluate'
-import { reportFileName, writeReport } from '../../host/evaluate-report'
+import { readPoints } from '../../host/command-line/cli-points'
+import { evaluateFolder, type EvaluationRequest } from '../../host/evaluation/evaluate'
+import { reportFileName, writeReport } from '../../host/evaluation/write-report'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
 import { evaluationText } from '../evaluation-text'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { frameStages, type FrameStage } from '../../../contracts/frame'
-import { fileFrame } from '../../host/cli-frame'
+import { fileFrame } from '../../host/command-line/cli-frame'
 import { textOption, UsageError, type Command } from '../command'
 
 export const frame: Command = {

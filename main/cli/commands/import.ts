@@ -1,7 +1,7 @@
 /** overread import: files, folders, ZIPs and disc images into an archive. */
 import { resolve } from 'node:path'
 import { OverreadError } from '../../../contracts/errors'
-import { withEngine } from '../../host/cli-archive'
+import { withEngine } from '../../host/command-line/cli-archive'
 import { textOption, type Command } from '../command'
 import { entryUrl } from '../entry'
 import { plainText } from '../plain-text'

@@ -1,5 +1,5 @@
 /** overread inspect: a file's whole data set as a tree, warnings, and what will be shown and why. */
-import { inspectFile, type Inspection } from '../../host/cli-inspect'
+import { inspectFile, type Inspection } from '../../host/command-line/cli-inspect'
 import type { Command } from '../command'
 import { plainText } from '../plain-text'
 

@@ -1,5 +1,5 @@
 /** overread list: what an archive holds. */
-import { listArchive } from '../../host/cli-archive'
+import { listArchive } from '../../host/command-line/cli-archive'
 import { textOption, type Command } from '../command'
 import { plainText } from '../plain-text'
 

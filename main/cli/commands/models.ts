@@ -1,5 +1,5 @@
 /** overread models: the installed networks. */
-import { installedModels } from '../../host/cli-models'
+import { installedModels } from '../../host/command-line/cli-models'
 import type { Command } from '../command'
 import { entryUrl } from '../entry'
 

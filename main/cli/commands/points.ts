@@ -1,7 +1,7 @@
 /** overread points: which operating points hold for a network at this site, and setting one. */
 import type { PointInForce } from '../../../contracts/analysis'
 import { changesOf, parseThreshold, thresholdWords, type PointChange, type PointChoice } from '../../../contracts/operating-points'
-import { readPoints, setPoint, type NamedPoints } from '../../host/cli-points'
+import { readPoints, setPoint, type NamedPoints } from '../../host/command-line/cli-points'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
 import { plainText } from '../plain-text'

@@ -6,7 +6,7 @@ import { sha256 } from '../../../main/base/hashing'
 import { readDicomObject } from '../../../main/dicom/dicom-object'
 import { instanceFacts } from '../../../main/dicom/header-facts'
 import { writeDicom, type NaturalDataSet } from '../../../main/interchange/write-dicom'
-import type { AnalysisSlice } from '../../../main/host/analysis-input'
+import type { AnalysisSlice } from '../../../main/host/analysis/analysis-input'
 
 export interface Picture {
   readonly rows: number

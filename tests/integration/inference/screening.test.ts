@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { ModelPackage } from '../../../contracts/model-package'
-import { sampledPlaces } from '../../../main/host/pixel-screening'
+import { sampledPlaces } from '../../../main/host/analysis/pixel-screening'
 import { startAnalysing } from './analysing'
 import { identityPackage, writePackage } from './tiny-packages'
 

@@ -1,0 +1,119 @@
+/** Runs one job of the queue: the stack out of the archive, its result into it, picture by picture. */
+import { randomUUID } from 'node:crypto'
+import { providerSchema } from '../../../contracts/analysis'
+import { OverreadError, type ErrorReport } from '../../../contracts/errors'
+import type { JobChange, StoredJob } from '../../archive/jobs'
+import { inputCheckOf, type InstalledModel } from '../../networks/catalogue'
+import { pointsInForce } from '../../networks/operating-points'
+import { analysisSlice, type AnalysedImage, type Analysis, type AnalysisSlice } from './analysis-input'
+import { analyzeSeries } from './analyze-series'
+import type { Engine } from '../engine'
+
+/** A window reads the whole result anew each time it is told. */
+const resultsEveryMs = 1000
+
+export interface JobEnd {
+  /** The compute process died under it; it may be tried once more. */
+  readonly died: boolean
+  readonly change: JobChange
+}
+
+export type OnProgress = (done: number, total: number, step: string) => void
+
+/** @throws OverreadError where no picture was done: 'compute.died', 'compute.cancelled', 'inference.provider' and alike. */
+export async function runJob(
+  engine: Engine,
+  job: StoredJob,
+  model: InstalledModel,
+  signal: AbortSignal,
+  onProgress: OnProgress,
+): Promise<JobEnd> {
+  const { archive, pool, archiveFolder } = engine
+  if (!model.package) throw new OverreadError('model.schema')
+  const { slices, isVolume } = await sliceObjects(engine, job)
+  const resultId = randomUUID()
+  let lastTold = -Infinity
+  const tellOfResult = () => {
+    const now = performance.now()
+    if (now - lastTold < resultsEveryMs) return
+    lastTold = now
+    engine.emit({ event: 'results.changed', studyKey: job.studyKey })
+  }
+
+  const store = async ({ result, rows, columns, heatmaps, masks, possibleMasks }: AnalysedImage) => {
+    const transfer = [...Object.values(heatmaps), ...Object.values(masks), ...Object.values(possibleMasks)].map(({ buffer }) => buffer)
+    const overlays = await pool.run(
+      'overlays.stage',
+      { archiveFolder, rows, columns, heatmaps, masks, possibleMasks },
+      { transfer, background: true },
+    )
+    await archive.appendImages(resultId, [{ image: result, overlays }])
+    tellOfResult()
+  }
+
+  const analysis = await analyzeSeries(
+    {
+      model: { package: model.package, folder: model.folder },
+      inputCheck: inputCheckOf(model.package, await engine.models()),
+      slices,
+      stack: job.stack,
+      requested: job.frames,
+      override: job.override,
+      provider: providerSchema.nullable().parse(job.provider),
+      isVolume,
+      // Read as the job begins: what is set while it runs holds for the next one.
+      operatingPoints: pointsInForce(model.package, await archive.listPointSettings(model.id)),
+    },
+    {
+      workers: pool,
+      compute: engine.compute,
+      signal,
+      onProgress,
+      onBegin: (head) => archive.beginResult(job.studyKey, { ...head, resultId, createdAt: new Date().toISOString() }),
+      onImage: store,
+    },
+  )
+  const refused = analysis.images.filter((image) => image.refused !== null)
+  if (refused.length === analysis.images.length) return { died: false, change: withoutImages(analysis) }
+  await archive.appendImages(
+    resultId,
+    refused.map((image) => ({ image, overlays: [] })),
+  )
+  const { incomplete, gate, overridden, provider, providersFailed, timing, computePeakBytes, findings, notes } = analysis
+  await archive.finishResult(resultId, {
+    incomplete,
+    gate,
+    overridden,
+    provider,
+    providersFailed,
+    timing,
+    computePeakBytes,
+    findings,
+    notes,
+  })
+  return { died: incomplete?.code === 'compute.died', change: { ...stateOf(incomplete), imagesDone: analysis.images.length, resultId } }
+}
+
+/** The stack in reading order, each slice with where its bytes are and what they must hash to. */
+async function sliceObjects({ archive }: Engine, job: StoredJob): Promise<{ slices: AnalysisSlice[]; isVolume: boolean }> {
+  const { slices, isVolume } = await archive.stackInOrder(job.studyKey, job.seriesInstanceUid, job.stack)
+  const locations = new Map<string, AnalysisSlice['object']>()
+  for (const { sopInstanceUid } of slices) {
+    if (!locations.has(sopInstanceUid)) locations.set(sopInstanceUid, await archive.instanceLocation(job.studyKey, sopInstanceUid))
+  }
+  return {
+    slices: slices.map((slice) => analysisSlice(slice, locations.get(slice.sopInstanceUid)!)),
+    isVolume,
+  }
+}
+
+/** Refused by the gate, or unreadable to the last picture. */
+function withoutImages({ gate, images }: Analysis): JobChange {
+  const refused = gate.contradictions[0]
+  return refused ? { state: 'refused', error: refused } : { state: 'failed', error: images[0]?.refused ?? null }
+}
+
+function stateOf(incomplete: ErrorReport | null): JobChange {
+  if (!incomplete) return { state: 'done' }
+  return { state: incomplete.code === 'compute.cancelled' ? 'cancelled' : 'failed', error: incomplete }
+}

@@ -1,0 +1,70 @@
+/** What the engine host and the compute process say to each other. The host checks every word of compute. */
+import { z } from 'zod'
+import { providerSchema, sha256Schema } from '../../../contracts/analysis'
+import { errorCodes } from '../../../contracts/errors'
+
+const id = z.int().min(0)
+/** How many threads a model runs on, and the version of the runtime that this was measured with. */
+const threadChoiceSchema = z.strictObject({ threads: z.int().min(1).max(4096), runtime: z.string().max(64) })
+export type ThreadChoice = z.infer<typeof threadChoiceSchema>
+
+const model = {
+  folder: z.string().min(1).max(4096),
+  sha256: sha256Schema,
+  provider: providerSchema,
+  /** On the CPU; null: not known. */
+  threads: threadChoiceSchema.nullable(),
+}
+/** Resident bytes of the process as it answers. */
+const residentBytes = z.int().min(0)
+
+export const toComputeSchema = z.discriminatedUnion('type', [
+  /**
+   * Opens a session and tries it. `measured`: it must also be faster than the CPU. `chooseThreads`: where the threads are not
+   * known they are measured.
+   */
+  z.strictObject({ type: z.literal('prepare'), id, ...model, measured: z.boolean(), chooseThreads: z.boolean() }),
+  /** Runs the tensor that comes beside it. */
+  z.strictObject({ type: z.literal('run'), id, ...model }),
+  /** Takes back a run that has not begun. */
+  z.strictObject({ type: z.literal('cancel'), id }),
+])
+export type ToCompute = z.infer<typeof toComputeSchema>
+
+export const fromComputeSchema = z.discriminatedUnion('type', [
+  /** `threads`: those that were measured just now or were known before; null on other providers and where none were asked for. */
+  z.strictObject({ type: z.literal('ready'), id, residentBytes, threads: threadChoiceSchema.nullable() }),
+  /**
+   * One byte array an output comes beside it: float32, labels × rows × columns. After one with a spread come two more
+   * of its size, its least and its greatest values.
+   */
+  z.strictObject({
+    type: z.literal('outputs'),
+    id,
+    residentBytes,
+    runMs: z.number(),
+    outputs: z
+      .array(
+        z.strictObject({
+          name: z.string().max(128),
+          rows: z.int().min(1).max(4096),
+          columns: z.int().min(1).max(4096),
+          spread: z.boolean(),
+        }),
+      )
+      .max(8),
+    distance: z.number().nullable(),
+  }),
+  z.strictObject({ type: z.literal('failed'), id, code: z.enum(errorCodes), detail: z.string().max(1000) }),
+])
+export type FromCompute = z.infer<typeof fromComputeSchema>
+
+/** Bytes as float32; copied where they do not lie on a boundary of four. */
+export function floatsOf(bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+  return new Float32Array(aligned.buffer, aligned.byteOffset, Math.floor(aligned.byteLength / 4))
+}
+
+export function bytesOf(floats: Float32Array): Uint8Array {
+  return new Uint8Array(floats.buffer, floats.byteOffset, floats.byteLength)
+}

@@ -1,0 +1,68 @@
+/** What the compute process does: opens sessions, tries them, runs them, one message after the other. */
+import { OverreadError } from '../../../contracts/errors'
+import { runNetwork } from '../../inference/network'
+import type { Channel } from '../channel'
+import { bytesOf, floatsOf, toComputeSchema, type FromCompute, type ToCompute } from './compute-protocol'
+import { ComputeSessions, type ComputeEngine } from './compute-sessions'
+
+type Work = Exclude<ToCompute, { type: 'cancel' }>
+
+/** Answers a channel until it closes. */
+export function serveCompute(channel: Channel, engine: ComputeEngine): void {
+  const waiting: { work: Work; tensor: Uint8Array<ArrayBuffer> | undefined }[] = []
+  const sessions = new ComputeSessions(engine)
+  let busy = false
+
+  const tell = (message: FromCompute, bytes: readonly Uint8Array[] = []) => channel.post(message, bytes)
+  const fail = (id: number, error: unknown) => {
+    const { code, detail } = error instanceof OverreadError ? error : { code: 'internal' as const, detail: '' }
+    tell({ type: 'failed', id, code, detail: detail.slice(0, 1000) })
+  }
+
+  const perform = async (work: Work, tensor: Uint8Array<ArrayBuffer> | undefined): Promise<void> => {
+    if (work.type === 'prepare') {
+      const threads = await sessions.prepare(work)
+      return tell({ type: 'ready', id: work.id, residentBytes: sessions.residentBytes, threads })
+    }
+    const { session, loaded } = await sessions.open(work)
+    const { shape } = loaded.package.input
+    const input = floatsOf(tensor ?? new Uint8Array())
+    if (input.length !== shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
+    const start = performance.now()
+    const { outputs, distance } = await runNetwork(session, loaded.package, input)
+    const runMs = performance.now() - start
+    const described = outputs.map(({ name, rows, columns, spread }) => ({ name, rows, columns, spread: spread !== null }))
+    tell(
+      { type: 'outputs', id: work.id, residentBytes: sessions.residentBytes, runMs, outputs: described, distance },
+      outputs.flatMap(({ values, spread }) => (spread ? [values, spread.low, spread.high] : [values]).map(bytesOf)),
+    )
+  }
+
+  const go = async (): Promise<void> => {
+    if (busy) return
+    busy = true
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      await perform(next.work, next.tensor)
+        .then(() => sessions.trim())
+        .catch((error: unknown) => fail(next.work.id, error))
+      // A run blocks the thread: here a cancel that came meanwhile is heard before the next.
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    busy = false
+  }
+
+  channel.onMessage((message, [tensor]) => {
+    const parsed = toComputeSchema.safeParse(message)
+    if (!parsed.success) return
+    if (parsed.data.type === 'cancel') {
+      const { id } = parsed.data
+      const index = waiting.findIndex(({ work }) => work.id === id)
+      if (index < 0) return
+      waiting.splice(index, 1)
+      fail(id, new OverreadError('compute.cancelled'))
+      return
+    }
+    waiting.push({ work: parsed.data, tensor })
+    void go()
+  })
+}

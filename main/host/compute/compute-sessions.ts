@@ -1,0 +1,137 @@
+/** The sessions of the compute process: opened once, proven once, on threads that suit them, closed when they hold too much. */
+import type { ProviderName } from '../../../contracts/analysis'
+import { OverreadError } from '../../../contracts/errors'
+import { chooseThreads, threadCandidates, type Surroundings } from '../../inference/choose-threads'
+import { goldenFault, goldenInput } from '../../inference/golden-case'
+import type { EngineSession, OpenSession } from '../../inference/onnx-session'
+import { SessionCache, type SessionBounds } from '../../inference/session-cache'
+import { loadModelPackage, type LoadedPackage } from '../../networks/package'
+import type { ThreadChoice, ToCompute } from './compute-protocol'
+
+export interface ComputeEngine {
+  readonly openSession: OpenSession
+  /** Version of the runtime: what was measured with another says nothing of this one. */
+  readonly runtime: string
+  readonly bounds: SessionBounds
+  /** Most threads a run may take. */
+  readonly mostThreads: number
+  readonly surroundings: Surroundings
+}
+
+export interface OpenNetwork {
+  readonly session: EngineSession
+  readonly loaded: LoadedPackage
+  /** It repeated the golden case: once a session is enough. */
+  proven: boolean
+}
+
+interface Wanted {
+  readonly folder: string
+  readonly sha256: string
+  readonly provider: ProviderName
+  readonly threads: ThreadChoice | null
+}
+
+export class ComputeSessions {
+  readonly #engine: ComputeEngine
+  readonly #open: SessionCache<OpenNetwork>
+  /** By model, also once its session is closed; null where others kept the machine busy. */
+  readonly #measured = new Map<string, ThreadChoice | null>()
+
+  constructor(engine: ComputeEngine) {
+    this.#engine = engine
+    this.#open = new SessionCache(engine.bounds)
+  }
+
+  get residentBytes(): number {
+    return this.#engine.bounds.readResident()
+  }
+
+  /** Closes what is beyond the bounds. */
+  trim(): Promise<void> {
+    return this.#open.trim()
+  }
+
+  /** @throws OverreadError 'model.hash', what is wrong with the package, 'inference.provider'. */
+  async open(wanted: Wanted): Promise<OpenNetwork> {
+    const known = this.#open.get(keyOf(wanted))
+    if (known) return known
+    const loaded = await load(wanted)
+    return this.#keep(wanted, loaded, await this.#engine.openSession(loaded, wanted.provider, this.#choiceFor(wanted)?.threads))
+  }
+
+  /**
+   * Opens a session and has it repeat the golden case. Gives the threads that were measured, now or before.
+   *
+   * @throws what `open` throws; OverreadError 'inference.provider' where the session does not repeat it or is too slow.
+   */
+  async prepare(wanted: Extract<ToCompute, { type: 'prepare' }>): Promise<ThreadChoice | null> {
+    const onCpu = wanted.provider === 'cpu'
+    const known = this.#choiceFor(wanted) !== null || this.#measured.has(wanted.sha256)
+    const measures = onCpu && wanted.chooseThreads && !known
+    const network = await (measures ? this.#openMeasured(wanted) : this.open(wanted))
+    if (!network.proven) {
+      const fault = await goldenFault(network.session, network.loaded)
+      if (fault !== null) throw new OverreadError('inference.provider', fault)
+      if (wanted.measured) await this.#compareWithCpu(network)
+      network.proven = true
+    }
+    return onCpu ? this.#choiceFor(wanted) : null
+  }
+
+  async #openMeasured(wanted: Wanted): Promise<OpenNetwork> {
+    const { openSession, mostThreads, runtime, surroundings } = this.#engine
+    const loaded = await load(wanted)
+    const { session, threads, measured } = await chooseThreads(
+      threadCandidates(mostThreads),
+      (count) => openSession(loaded, wanted.provider, count),
+      await goldenInput(loaded),
+      surroundings,
+    )
+    this.#measured.set(wanted.sha256, measured ? { threads, runtime } : null)
+    return this.#keep(wanted, loaded, session)
+  }
+
+  async #keep(wanted: Wanted, loaded: LoadedPackage, session: EngineSession): Promise<OpenNetwork> {
+    const network = { session, loaded, proven: false }
+    await this.#open.add(keyOf(wanted), network)
+    return network
+  }
+
+  #choiceFor({ sha256, threads }: Wanted): ThreadChoice | null {
+    return this.#measured.get(sha256) ?? (threads?.runtime === this.#engine.runtime ? threads : null)
+  }
+
+  /**
+   * The CPU's session is one of its own: kept, it could push the other out while it is compared.
+   *
+   * @throws OverreadError 'inference.provider' where a provider is slower than the CPU: a GPU imitated in software.
+   */
+  async #compareWithCpu({ session, loaded }: OpenNetwork): Promise<void> {
+    const input = await goldenInput(loaded)
+    const cpu = await this.#engine.openSession(loaded, 'cpu')
+    try {
+      await cpu.run(input)
+      const [own, cpuOnly] = [await timed(session, input), await timed(cpu, input)]
+      if (own > cpuOnly)
+        throw new OverreadError('inference.provider', `slower than the CPU, ${own.toFixed(0)} against ${cpuOnly.toFixed(0)} ms`)
+    } finally {
+      await cpu.release()
+    }
+  }
+}
+
+/** Two packages may hold the same weights and differ in what is made of them. */
+const keyOf = ({ provider, sha256, folder }: Wanted) => `${provider}:${sha256}:${folder}`
+
+async function load({ folder, sha256 }: Wanted): Promise<LoadedPackage> {
+  const loaded = await loadModelPackage(folder)
+  if (loaded.package.sha256 !== sha256) throw new OverreadError('model.hash', loaded.package.file)
+  return loaded
+}
+
+async function timed(session: EngineSession, input: Float32Array): Promise<number> {
+  const start = performance.now()
+  await session.run(input)
+  return performance.now() - start
+}
