@@ -112,7 +112,8 @@ const metricSchema = z.strictObject({
   data: z.string().max(400),
 })
 
-export const modelPackageSchema = z.strictObject({
+/** What every package states, whatever its network reads. */
+const described = {
   schemaVersion: z.literal(1),
   id: identifier,
   version: semanticVersion,
@@ -120,10 +121,12 @@ export const modelPackageSchema = z.strictObject({
   /** What a finding of it is called in a sentence, and what the tool is for. */
   intendedUse: z.string().min(1).max(1000),
   notFor: z.array(z.string().max(300)).min(1).max(20),
-  /** `input-check`: says whether a picture suits other networks; a reader does not run it. */
-  task: z.enum(['classification', 'segmentation', 'input-check']),
-  engine: z.literal('onnx'),
+  /** `tfjs`: a TensorFlow.js layers or graph model; run by the ONNX engine where it can be translated. */
+  engine: z.enum(['onnx', 'tfjs']),
   file: fileName,
+  /** Of TensorFlow.js: the files that hold the weights, in the order of the manifest in `file`. */
+  weightFiles: z.array(fileName).max(64).default([]),
+  /** Of the bytes of `file`, followed by those of `weightFiles` in their order. */
   sha256: sha256Schema,
   licence: z.string().min(1).max(200),
   /** The header contract. A field left out is not checked. */
@@ -153,6 +156,18 @@ export const modelPackageSchema = z.strictObject({
      */
     pixels: z.strictObject({ model: identifier, label: z.string() }).optional(),
   }),
+  /** Divides the logits; null when not calibrated. */
+  calibration: z.strictObject({ temperature: z.number().positive(), measuredOn: z.string().max(400) }).nullable(),
+  metrics: z.array(metricSchema).max(64),
+  training: z.strictObject({ data: z.string().max(1000), code: z.string().max(200), seed: z.int() }),
+}
+
+/** A network that reads pictures one by one, with or without their neighbours. */
+export const pictureModelSchema = z.strictObject({
+  ...described,
+  dimension: z.literal(2).optional(),
+  /** `input-check`: says whether a picture suits other networks; a reader does not run it. */
+  task: z.enum(['classification', 'segmentation', 'input-check']),
   input: z.strictObject({
     name: z.string().min(1).max(128),
     /** `image`: one picture; `stack`: the picture and its neighbours as channels. */
@@ -191,8 +206,6 @@ export const modelPackageSchema = z.strictObject({
       measuredOn: z.string().min(1).max(400),
     })
     .optional(),
-  /** Divides the logits; null when not calibrated. */
-  calibration: z.strictObject({ temperature: z.number().positive(), measuredOn: z.string().max(400) }).nullable(),
   /** The first of a label is the one in force, unless a site has set another. A label without one tells more of a finding and makes none. */
   operatingPoints: z.array(operatingPointSchema).min(1).max(64),
   findings: z.strictObject({
@@ -204,8 +217,6 @@ export const modelPackageSchema = z.strictObject({
     /** True: what is outlined is normal anatomy, which is shown and measured but counts as no finding. */
     structures: z.boolean().default(false),
   }),
-  metrics: z.array(metricSchema).max(64),
-  training: z.strictObject({ data: z.string().max(1000), code: z.string().max(200), seed: z.int() }),
   /** `picture` [slices, rows, columns] as the stage holds it, the tensor it becomes for `slice`, the graph's raw outputs for that tensor. */
   golden: z.strictObject({
     picture: fileName,
@@ -215,7 +226,92 @@ export const modelPackageSchema = z.strictObject({
     tolerance: z.number().positive(),
   }),
 })
-export type ModelPackage = z.infer<typeof modelPackageSchema>
+export type PictureModel = z.infer<typeof pictureModelSchema>
+
+const direction = z.enum(['L', 'R', 'A', 'P', 'H', 'F'])
+const perAxis = <T extends z.ZodType>(value: T) => z.tuple([value, value, value])
+
+/** One class of a label map; its place in the list is its number in the map. */
+const structureSchema = z.strictObject({
+  name: labelSchema.shape.name,
+  title: labelSchema.shape.title,
+  colour: z.string().regex(/^#[0-9a-f]{6}$/),
+  concept: codedConcept.optional(),
+})
+export type StructureLabel = z.infer<typeof structureSchema>
+
+/** A network that reads a whole volume and says of each voxel what it is. */
+export const volumeModelSchema = z.strictObject({
+  ...described,
+  dimension: z.literal(3),
+  task: z.literal('segmentation'),
+  input: z.strictObject({
+    name: z.string().min(1).max(128),
+    kind: z.literal('volume'),
+    /** Whither in the patient the tensor's three axes run, slowest first. */
+    axes: perAxis(direction),
+    /** Voxels along these axes; null: as many as the crop has, which a network of convolutions alone takes. */
+    sides: z.union([perAxis(z.int().min(1).max(512)), z.null()]),
+    /** Where the one channel stands. */
+    layout: z.enum(['NCDHW', 'NDHWC']),
+    type: z.literal('float32'),
+  }),
+  preprocess: z.strictObject({
+    from: z.literal('modality'),
+    /**
+     * The grid the volume is resampled to, linearly, its centre on the centre of the series. `levels`: how values become
+     * 0 to 255, rounded, as FreeSurfer's conform does (the 99.9th percentile of what is not 0 becomes 255); a volume that has
+     * this grid and 8 bits already stays as it is.
+     */
+    conform: z.strictObject({
+      sides: perAxis(z.int().min(8).max(512)),
+      spacingMm: perAxis(z.number().min(0.2).max(10)),
+      levels: z.enum(['eight-bit', 'as-they-are']),
+    }),
+    /** Taken of the whole conformed volume. */
+    scale: z.discriminatedUnion('by', [
+      z.strictObject({ by: z.literal('range') }),
+      z.strictObject({ by: z.literal('quantiles'), low: fraction, high: fraction }),
+      z.strictObject({ by: z.literal('mean-and-deviation') }),
+      z.strictObject({ by: z.literal('values'), low: z.number(), high: z.number(), clip: z.boolean() }),
+    ]),
+    /**
+     * The box that the network sees: of what lies above `aboveShareOfGreatest` times the greatest value, or of what
+     * another package outlines, grown by `marginVoxels` on every side.
+     */
+    crop: z
+      .strictObject({
+        to: z.union([z.strictObject({ aboveShareOfGreatest: fraction }), z.strictObject({ model: identifier })]),
+        marginVoxels: z.int().min(0).max(64),
+      })
+      .nullable(),
+  }),
+  /** A window that slides over the box where the network takes a fixed size; shares are blended by a Gaussian weight. Null: one run. */
+  slidingWindow: z.strictObject({ overlap: z.number().min(0).max(0.9), sigmaShare: z.number().positive().max(1) }).nullable(),
+  outputs: z.tuple([
+    z.strictObject({
+      name: z.string().min(1).max(128),
+      /** Scores of each class at each voxel, in the layout of the input; the greatest wins. The first class is the background. */
+      kind: z.literal('label-map'),
+      labels: z.array(structureSchema).min(2).max(256),
+    }),
+  ]),
+  /** True: of all that is not background, only the largest part whose voxels touch at a face, an edge or a corner stays. */
+  keepLargest: z.boolean(),
+  /** A label map has none. */
+  operatingPoints: z.array(operatingPointSchema).max(0).default([]),
+  /** `input` as [depth, rows, columns] in the tensor's axes, and the graph's scores for it. */
+  golden: z.strictObject({ input: fileName, outputs: z.record(z.string(), fileName), tolerance: z.number().positive() }),
+})
+export type VolumeModel = z.infer<typeof volumeModelSchema>
+
+export const modelPackageSchema = z.union([pictureModelSchema, volumeModelSchema])
+/** Told apart by `dimension`. */
+export type ModelPackage = PictureModel | VolumeModel
+
+export function isPictureModel(model: ModelPackage): model is PictureModel {
+  return model.dimension !== 3
+}
 export type ModelLabel = z.infer<typeof labelSchema>
 export type ModelOutput = z.infer<typeof outputSchema>
 export type OperatingPoint = z.infer<typeof operatingPointSchema>

@@ -1,4 +1,5 @@
 /** How many threads a network runs best on, measured on this machine. */
+import type { GoldenInput } from './golden-case'
 import type { EngineSession } from './onnx-session'
 
 /** Fewer threads within this of the fastest leave cores to the window and the workers. */
@@ -48,7 +49,7 @@ interface Candidate {
 export async function chooseThreads(
   candidates: readonly number[],
   open: (threads: number) => Promise<EngineSession>,
-  input: Float32Array,
+  input: GoldenInput,
   surroundings: Surroundings,
 ): Promise<ChosenSession> {
   const opened: Candidate[] = []
@@ -66,12 +67,12 @@ export async function chooseThreads(
   }
 }
 
-async function measure(candidates: readonly Candidate[], input: Float32Array, now: () => number): Promise<void> {
+async function measure(candidates: readonly Candidate[], { values, shape }: GoldenInput, now: () => number): Promise<void> {
   const start = now()
   for (let round = 0; round <= rounds && (round <= 1 || now() - start < enoughMs); round++) {
     for (const candidate of candidates) {
       const began = now()
-      await candidate.session.run(input)
+      await candidate.session.run(values, shape)
       if (round > 0) candidate.least = Math.min(candidate.least, now() - began)
     }
   }

@@ -1,7 +1,7 @@
 /** Findings of a series: whole pictures with their score, and connected regions, joined across slices where there is a volume. */
 import { randomUUID } from 'node:crypto'
 import type { Finding, FrameReference, PointInForce } from '../../contracts/analysis'
-import type { ModelLabel, ModelPackage } from '../../contracts/model-package'
+import type { ModelLabel, PictureModel } from '../../contracts/model-package'
 import { percentileOfCounts, type ValueCounts } from './quantised'
 import { touchingRegions, type Region, type SliceRegions } from './regions'
 import { UnionFind } from './union-find'
@@ -71,7 +71,7 @@ export class RegionCollector {
   #leftOut = 0
 
   constructor(
-    private readonly model: ModelPackage,
+    private readonly model: PictureModel,
     private readonly label: ModelLabel,
     private readonly point: PointInForce,
     private readonly slices: readonly SeriesSlice[],

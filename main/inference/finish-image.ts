@@ -1,6 +1,6 @@
 /** From a network's outputs to what is kept of one picture, on its own grid. */
 import type { PointInForce } from '../../contracts/analysis'
-import type { ModelPackage } from '../../contracts/model-package'
+import type { PictureModel } from '../../contracts/model-package'
 import { operatingPointOf } from './findings'
 import { mapBack, mapBackAbove, maskAbove, type SourceMap } from './map-back'
 import type { NetworkAnswer } from './network'
@@ -32,7 +32,7 @@ const tracePercentile = 99.9
 
 /** Takes every output to the source grid; masks and regions come of probability maps alone. */
 export function finishImage(
-  model: ModelPackage,
+  model: PictureModel,
   operatingPoints: readonly PointInForce[],
   outputs: readonly NetworkAnswer[],
   trace: Trace,

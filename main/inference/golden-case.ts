@@ -1,6 +1,8 @@
 /** Whether a session gives what the package's golden case says. */
+import type { VolumeModel } from '../../contracts/model-package'
 import { readGolden, type LoadedPackage } from '../networks/package'
 import type { EngineSession } from './onnx-session'
+import { inputShape } from './input-shape'
 import { graphOutputs } from './outputs'
 
 /**
@@ -11,7 +13,8 @@ import { graphOutputs } from './outputs'
  * @throws OverreadError 'model.missing' or 'model.weights' where the golden files cannot be read.
  */
 export async function goldenFault(session: EngineSession, { package: model, folder }: LoadedPackage): Promise<string | null> {
-  const outputs = await session.run(await goldenInput({ package: model, folder }))
+  const { values: input, shape } = await goldenInput({ package: model, folder })
+  const outputs = await session.run(input, shape)
   for (const [index, name] of graphOutputs(model).entries()) {
     const expected = await readGolden(folder, model.golden.outputs[name])
     const { values } = outputs[index]
@@ -22,16 +25,30 @@ export async function goldenFault(session: EngineSession, { package: model, fold
       if (!(distance <= furthest)) furthest = distance
     }
     // A distance has no bound, so its tolerance grows with it.
-    const scale = name === model.distribution?.output ? Math.max(1, ...expected.values) : 1
+    const isDistance = model.dimension !== 3 && name === model.distribution?.output
+    const scale = isDistance ? Math.max(1, ...expected.values) : 1
     if (!(furthest <= model.golden.tolerance * scale)) return `${name} differs by ${furthest.toPrecision(2)} from the golden case`
   }
   return null
 }
 
-export async function goldenInput({ package: model, folder }: Pick<LoadedPackage, 'package' | 'folder'>): Promise<Float32Array> {
-  const { values } = await readGolden(folder, model.golden.input)
-  const count = model.input.shape.reduce((product, side) => product * side, 1)
-  const input = Float32Array.from(values)
-  if (input.length !== count) throw new RangeError(`the golden input holds ${input.length} values, expected ${count}`)
-  return input
+export interface GoldenInput {
+  readonly values: Float32Array<ArrayBuffer>
+  /** Of the tensor, batch first. */
+  readonly shape: readonly number[]
+}
+
+export async function goldenInput({ package: model, folder }: Pick<LoadedPackage, 'package' | 'folder'>): Promise<GoldenInput> {
+  const golden = await readGolden(folder, model.golden.input)
+  const values = Float32Array.from(golden.values)
+  const shape =
+    model.dimension === 3 ? inputShape(model).map((side, axis) => side ?? golden.shape[axis - firstSide(model)]) : model.input.shape
+  const count = shape.reduce((product, side) => product * side, 1)
+  if (values.length !== count) throw new RangeError(`the golden input holds ${values.length} values, expected ${count}`)
+  return { values, shape }
+}
+
+/** Where the three sides begin in the tensor's shape. */
+function firstSide({ input }: VolumeModel): number {
+  return input.layout === 'NCDHW' ? 2 : 1
 }

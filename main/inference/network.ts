@@ -1,5 +1,5 @@
 /** A network that is open: tensors in, probabilities out, with how far they move and how far the picture lies from the training data. */
-import type { ModelPackage } from '../../contracts/model-package'
+import type { PictureModel } from '../../contracts/model-package'
 import type { EngineSession } from './onnx-session'
 import { activate, distanceOf, type NetworkOutput } from './outputs'
 import { averageRuns, mirrored } from './test-time-flips'
@@ -23,7 +23,7 @@ export interface NetworkRun {
  *
  * @throws OverreadError 'inference.output'
  */
-export async function runNetwork(session: EngineSession, model: ModelPackage, tensor: Float32Array): Promise<NetworkRun> {
+export async function runNetwork(session: EngineSession, model: PictureModel, tensor: Float32Array): Promise<NetworkRun> {
   const [, , rows, columns] = model.input.shape
   const activated = async (input: Float32Array) => {
     const raw = await session.run(input)
@@ -54,10 +54,10 @@ export async function runNetwork(session: EngineSession, model: ModelPackage, te
   }
 }
 
-type RunVariant = (variant: ModelPackage['testTimeVariants'][number]) => Promise<readonly NetworkOutput[]>
+type RunVariant = (variant: PictureModel['testTimeVariants'][number]) => Promise<readonly NetworkOutput[]>
 
 async function spreadsOf(
-  model: ModelPackage,
+  model: PictureModel,
   plain: readonly NetworkOutput[],
   flips: readonly { readonly outputs: readonly NetworkOutput[] }[],
   run: RunVariant,

@@ -5,6 +5,7 @@ import { OverreadError } from '../../contracts/errors'
 import type { ModelPackage } from '../../contracts/model-package'
 import type { LoadedPackage } from '../networks/package'
 import { graphOutputs, type RawOutput } from './outputs'
+import { fixedShape, inputShape } from './input-shape'
 import { networkThreads } from './processors'
 
 // What fails is thrown as well; the log would put paths of this computer on stderr.
@@ -14,8 +15,8 @@ onnxRuntime.env.logLevel = 'fatal'
 export const runtimeVersion = onnxRuntime.env.versions.node ?? onnxRuntime.env.versions.common
 
 export interface EngineSession {
-  /** Outputs in the order of `graphOutputs`. `tensor` has the package's shape. */
-  run(tensor: Float32Array): Promise<RawOutput[]>
+  /** Outputs in the order of `graphOutputs`. `shape`: of the tensor, that of the package unless said. */
+  run(tensor: Float32Array, shape?: readonly number[]): Promise<RawOutput[]>
   release(): Promise<void>
 }
 
@@ -29,7 +30,8 @@ export type OpenSession = (model: LoadedPackage, provider: ProviderName, threads
 export const openOnnxSession: OpenSession = async (loaded, provider, threads = networkThreads()) => {
   const { package: model, weights } = loaded
   const session = await create(weights, provider, threads)
-  const { shape, name } = model.input
+  const { name } = model.input
+  const stated = inputShape(model)
   const fault = graphFault(session, model)
   if (fault !== null) {
     await session.release()
@@ -37,17 +39,17 @@ export const openOnnxSession: OpenSession = async (loaded, provider, threads = n
   }
   const names = graphOutputs(model)
   return {
-    async run(tensor) {
-      const result = await session.run({ [name]: new onnxRuntime.Tensor('float32', tensor, shape) }, names)
+    async run(tensor, shape = fixedShape(stated)) {
+      const result = await session.run({ [name]: new onnxRuntime.Tensor('float32', tensor, [...shape]) }, names)
       return names.map((output) => rawOutput(output, result[output]))
     },
     release: () => session.release(),
   }
 }
 
-async function create(weights: Uint8Array, provider: ProviderName, threads: number): Promise<onnxRuntime.InferenceSession> {
+async function create(graph: Uint8Array, provider: ProviderName, threads: number): Promise<onnxRuntime.InferenceSession> {
   try {
-    return await onnxRuntime.InferenceSession.create(weights, {
+    return await onnxRuntime.InferenceSession.create(graph, {
       executionProviders: [provider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
@@ -60,14 +62,43 @@ async function create(weights: Uint8Array, provider: ProviderName, threads: numb
   }
 }
 
+/** A session of a graph as such: what goes in and comes out goes by name. */
+export interface GraphSession {
+  readonly inputs: readonly string[]
+  readonly outputs: readonly string[]
+  /** Of the outputs named, in their order. */
+  run(input: Float32Array, shape: readonly number[], outputs: readonly string[]): Promise<RawOutput[]>
+  release(): Promise<void>
+}
+
+/**
+ * Opens a graph that was edited, so that values within it come out.
+ *
+ * @throws OverreadError 'inference.provider'; 'model.weights' where the graph cannot be run.
+ */
+export async function openGraph(graph: Uint8Array, provider: ProviderName, threads = networkThreads()): Promise<GraphSession> {
+  const session = await create(graph, provider, threads)
+  const [input] = session.inputNames
+  return {
+    inputs: session.inputNames,
+    outputs: session.outputNames,
+    async run(values, shape, outputs) {
+      const result = await session.run({ [input]: new onnxRuntime.Tensor('float32', values, [...shape]) }, [...outputs])
+      return outputs.map((output) => rawOutput(output, result[output]))
+    },
+    release: () => session.release(),
+  }
+}
+
 function graphFault(session: onnxRuntime.InferenceSession, model: ModelPackage): string | null {
   const { input } = model
   const index = session.inputNames.indexOf(input.name)
   if (index < 0 || session.inputNames.length !== 1) return `its inputs are ${session.inputNames.join(', ')}, not ${input.name} alone`
   const metadata = session.inputMetadata[index]
   if (!metadata.isTensor || metadata.type !== 'float32') return `its input is not of the type float32`
-  const fixed = metadata.shape.every((side, axis) => typeof side !== 'number' || side < 0 || side === input.shape[axis])
-  if (metadata.shape.length !== 4 || !fixed) return `its input has the shape ${metadata.shape.join(' × ')}`
+  const shape = inputShape(model)
+  const fits = metadata.shape.every((side, axis) => typeof side !== 'number' || side < 0 || side === (shape[axis] ?? side))
+  if (metadata.shape.length !== shape.length || !fits) return `its input has the shape ${metadata.shape.join(' × ')}`
   const missing = graphOutputs(model).find((name) => !session.outputNames.includes(name))
   return missing === undefined ? null : `it has no output ${missing}`
 }

@@ -1,6 +1,6 @@
 /** What a network gave, checked, and made into probabilities. */
 import { OverreadError } from '../../contracts/errors'
-import type { ModelOutput, ModelPackage } from '../../contracts/model-package'
+import type { ModelOutput, ModelPackage, PictureModel } from '../../contracts/model-package'
 
 /** A tensor as the engine returns it. */
 export interface RawOutput {
@@ -17,8 +17,9 @@ export interface NetworkOutput {
 }
 
 /** Names of what is taken from the graph: the outputs, then the distance from the training data where there is one. */
-export function graphOutputs({ outputs, distribution }: ModelPackage): string[] {
-  return [...outputs.map(({ name }) => name), ...(distribution ? [distribution.output] : [])]
+export function graphOutputs(model: ModelPackage): string[] {
+  const distance = model.dimension === 3 ? undefined : model.distribution
+  return [...model.outputs.map(({ name }) => name), ...(distance ? [distance.output] : [])]
 }
 
 const longestSide = 4096
@@ -27,7 +28,7 @@ const longestSide = 4096
  * @throws OverreadError 'inference.output' where the shape is not the stated one, a value is no number, or
  * a graph that ends in probabilities gives one outside 0 to 1.
  */
-export function activate(raw: RawOutput, output: ModelOutput, calibration: ModelPackage['calibration']): NetworkOutput {
+export function activate(raw: RawOutput, output: ModelOutput, calibration: PictureModel['calibration']): NetworkOutput {
   const labels = output.labels.length
   const [batch, channels, rows = 1, columns = 1] = raw.shape
   const rank = output.kind === 'probabilities' ? 2 : 4

@@ -1,6 +1,6 @@
 /** A picture through a package's steps: the plane of the tensor, and the trace that leads back. */
 import { OverreadError } from '../../contracts/errors'
-import type { ModelPackage, PreprocessStep } from '../../contracts/model-package'
+import type { PictureModel, PreprocessStep } from '../../contracts/model-package'
 import { validRange, type Picture } from './picture'
 import type { Plane } from './plane'
 import { noStatistics, sliceStatistics, type StepStatistics } from './statistics'
@@ -26,7 +26,7 @@ export interface PreparedPlane {
  * The semantics of each step stand in contracts/model-package.ts.
  */
 export function preparePlane(
-  preprocess: ModelPackage['preprocess'],
+  preprocess: PictureModel['preprocess'],
   picture: Picture,
   directions: Directions,
   series: StepStatistics = noStatistics,
@@ -75,6 +75,6 @@ function runStep(plane: Plane, step: PreprocessStep, index: number, { picture, d
 }
 
 /** The size of the tensor's planes. */
-export function inputSize({ input }: ModelPackage): { rows: number; columns: number } {
+export function inputSize({ input }: PictureModel): { rows: number; columns: number } {
   return { rows: input.shape[2], columns: input.shape[3] }
 }

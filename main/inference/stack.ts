@@ -1,5 +1,5 @@
 /** Which slices make the channels of a tensor. */
-import type { ModelPackage } from '../../contracts/model-package'
+import type { PictureModel } from '../../contracts/model-package'
 
 /**
  * Indices into the series for the channels of slice `index`, in channel order.
@@ -8,7 +8,7 @@ import type { ModelPackage } from '../../contracts/model-package'
  * next slices are taken. A channel's neighbour is the slice nearest to its distance on its side;
  * beyond the end it is the outermost.
  */
-export function channelSlices({ input }: ModelPackage, index: number, count: number, positions: readonly number[] | null): number[] {
+export function channelSlices({ input }: PictureModel, index: number, count: number, positions: readonly number[] | null): number[] {
   if (input.kind === 'image') return [index]
   const half = Math.floor(input.shape[1] / 2)
   return Array.from({ length: input.shape[1] }, (_, channel) => neighbour(channel - half, input.stepMm, index, count, positions))

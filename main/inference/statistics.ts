@@ -1,9 +1,9 @@
 /** Percentiles, foreground and its box, on the source grid before any step, as contracts/model-package.ts defines them. */
-import type { ModelPackage, PreprocessStep } from '../../contracts/model-package'
+import type { PictureModel, PreprocessStep } from '../../contracts/model-package'
 import { countAtMost, countValues, histogramKindOf, resolveOn, total, valueAtRank, type Histogram, type Refinement } from './histogram'
 import type { Picture } from './picture'
 
-export type ForegroundRule = NonNullable<ModelPackage['preprocess']['foreground']>
+export type ForegroundRule = NonNullable<PictureModel['preprocess']['foreground']>
 export type Level = Extract<PreprocessStep, { op: 'scale' }>['low']
 export type CropForegroundStep = Extract<PreprocessStep, { op: 'crop-foreground' }>
 
@@ -105,7 +105,7 @@ export interface StepStatistics {
 export const noStatistics: StepStatistics = { levels: {}, boxes: {} }
 
 /** The statistics of the steps that take theirs from the slice itself. */
-export function sliceStatistics(preprocess: ModelPackage['preprocess'], picture: Picture): StepStatistics {
+export function sliceStatistics(preprocess: PictureModel['preprocess'], picture: Picture): StepStatistics {
   let histogram: Histogram | null = null
   const counted = () => (histogram ??= countValues(picture, histogramKindOf(picture)))
   const levels: Record<number, { low: number; high: number }> = {}

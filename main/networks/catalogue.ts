@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reportOf } from '../../contracts/errors'
-import type { ModelPackage } from '../../contracts/model-package'
+import { isPictureModel, type ModelPackage, type PictureModel } from '../../contracts/model-package'
 import type { ModelEntry } from '../../contracts/protocol'
 import { loadModelPackage, readCard } from './package'
 
@@ -32,10 +32,11 @@ export async function listModelPackages(roots: readonly string[]): Promise<Insta
 export function inputCheckOf(
   { accepts: { pixels } }: ModelPackage,
   models: readonly InstalledModel[],
-): { readonly package: ModelPackage; readonly folder: string } | null {
+): { readonly package: PictureModel; readonly folder: string } | null {
   const check = models.find(({ id, package: described }) => id === pixels?.model && described?.task === 'input-check')
-  const knows = check?.package?.outputs.some(({ labels }) => labels.some(({ name }) => name === pixels?.label))
-  return check?.package && knows ? { package: check.package, folder: check.folder } : null
+  if (!check?.package || !isPictureModel(check.package)) return null
+  const knows = check.package.outputs.some(({ labels }) => labels.some(({ name }) => name === pixels?.label))
+  return knows ? { package: check.package, folder: check.folder } : null
 }
 
 async function packageFolders(root: string): Promise<string[]> {

@@ -1,12 +1,25 @@
 /** What the schema of a package cannot say: that its parts fit each other. */
-import type { ModelPackage } from '../../contracts/model-package'
+import type { ModelPackage, PictureModel, VolumeModel } from '../../contracts/model-package'
 
 /** The first contradiction between the parts of a description, in words; null where they fit. */
 export function inconsistencyOf(model: ModelPackage): string | null {
-  return stepsFault(model) ?? outputsFault(model) ?? distributionFault(model) ?? operatingPointsFault(model)
+  if (model.engine === 'onnx' && model.weightFiles.length > 0) return 'an ONNX network has its weights in its file'
+  return model.dimension === 3
+    ? volumeFault(model)
+    : (stepsFault(model) ?? outputsFault(model) ?? distributionFault(model) ?? operatingPointsFault(model))
 }
 
-function stepsFault({ input, preprocess }: ModelPackage): string | null {
+function volumeFault({ input, preprocess: { conform }, slidingWindow, outputs, golden }: VolumeModel): string | null {
+  const along = (axis: string) => (axis === 'L' || axis === 'R' ? 'x' : axis === 'A' || axis === 'P' ? 'y' : 'z')
+  if (new Set(input.axes.map(along)).size !== 3) return `the axes ${input.axes.join(', ')} do not span a volume`
+  if (input.sides === null && slidingWindow) return 'a sliding window needs a fixed size'
+  if (input.sides?.some((side, axis) => side > conform.sides[axis])) return 'the network takes more than the conformed volume holds'
+  const [{ labels, name }] = outputs
+  if (new Set(labels.map((label) => label.name)).size !== labels.length) return 'a label stands twice'
+  return Object.hasOwn(golden.outputs, name) ? null : `the golden case lacks the output ${name}`
+}
+
+function stepsFault({ input, preprocess }: PictureModel): string | null {
   const [, channels, rows, columns] = input.shape
   if (input.kind === 'image' && channels !== 1) return `an image has one channel, not ${channels}`
   if (input.kind === 'stack' && channels % 2 === 0)
@@ -27,7 +40,7 @@ function stepsFault({ input, preprocess }: ModelPackage): string | null {
   return null
 }
 
-function outputsFault(model: ModelPackage): string | null {
+function outputsFault(model: PictureModel): string | null {
   const wanted = model.task === 'segmentation' ? 'probability-map' : 'probabilities'
   if (!model.outputs.some((output) => output.kind === wanted)) return `a ${model.task} has an output of the kind ${wanted}`
   for (const kind of ['probabilities', 'activation-map', 'probability-map'] as const) {
@@ -43,7 +56,7 @@ function outputsFault(model: ModelPackage): string | null {
   return missing ? `the golden case lacks the output ${missing.name}` : null
 }
 
-function distributionFault({ distribution, golden, outputs, accepts, task, testTimeVariants, input }: ModelPackage): string | null {
+function distributionFault({ distribution, golden, outputs, accepts, task, testTimeVariants, input }: PictureModel): string | null {
   if (task === 'input-check' && accepts.pixels) return 'an input check asks no other one'
   const [, , rows, columns] = input.shape
   if (testTimeVariants.some(({ shift: [down, right] }) => Math.abs(down) >= rows || Math.abs(right) >= columns))
@@ -54,7 +67,7 @@ function distributionFault({ distribution, golden, outputs, accepts, task, testT
   return Object.hasOwn(golden.outputs, distribution.output) ? null : `the golden case lacks the output ${distribution.output}`
 }
 
-function operatingPointsFault(model: ModelPackage): string | null {
+function operatingPointsFault(model: PictureModel): string | null {
   const labels = new Set(model.outputs.flatMap((output) => output.labels.map((label) => label.name)))
   const stranger = model.operatingPoints.find((point) => !labels.has(point.label))
   return stranger ? `an operating point names the label ${stranger.label}, which no output has` : null

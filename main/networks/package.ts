@@ -2,16 +2,16 @@
 import { open, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { OverreadError } from '../../contracts/errors'
-import { modelPackageSchema, type ModelPackage } from '../../contracts/model-package'
+import { pictureModelSchema, volumeModelSchema, type ModelPackage } from '../../contracts/model-package'
 import { sha256 } from '../base/hashing'
 import { inconsistencyOf } from './consistency'
 import { readNpy, type NpyArray } from './npy'
-import { checkOnnxFile } from './onnx-file'
+import { checkOnnxFile } from './onnx/check-onnx-file'
 
 const largest = { description: 1 << 20, card: 1 << 20, weights: 1 << 30, golden: 256 << 20 }
 
-export interface LoadedPackage {
-  readonly package: ModelPackage
+export interface LoadedPackage<M extends ModelPackage = ModelPackage> {
+  readonly package: M
   readonly folder: string
   /** The bytes whose hash was checked. They and no others go to the engine. */
   readonly weights: Uint8Array
@@ -52,7 +52,8 @@ async function readDescription(folder: string): Promise<ModelPackage> {
   } catch {
     throw new OverreadError('model.schema', 'model.json is not JSON')
   }
-  const parsed = modelPackageSchema.safeParse(content)
+  // By its dimension, so that what is told is of the kind of package that was meant.
+  const parsed = (isVolume(content) ? volumeModelSchema : pictureModelSchema).safeParse(content)
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw new OverreadError('model.schema', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`.slice(0, 300))
@@ -60,6 +61,10 @@ async function readDescription(folder: string): Promise<ModelPackage> {
   const fault = inconsistencyOf(parsed.data)
   if (fault !== null) throw new OverreadError('model.schema', fault)
   return parsed.data
+}
+
+function isVolume(content: unknown): boolean {
+  return typeof content === 'object' && content !== null && 'dimension' in content && content.dimension === 3
 }
 
 /** A file of the folder itself: a link that leads out is refused, and so is one larger than `most` bytes. */

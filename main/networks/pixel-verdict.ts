@@ -1,12 +1,12 @@
 /** What a network's input check and the distance from its training data say of a picture or series, in a sentence for a reader. */
 import type { ErrorReport } from '../../contracts/errors'
-import type { ModelPackage } from '../../contracts/model-package'
+import type { PictureModel } from '../../contracts/model-package'
 
 export type Screened = 'picture' | 'series'
 
 /** Of an input check: what it said, by label; what a suitable picture is. */
 export interface CheckAnswer {
-  readonly check: ModelPackage
+  readonly check: PictureModel
   readonly suitable: string
   readonly probabilities: Readonly<Record<string, number>>
 }
@@ -29,7 +29,7 @@ export function inputCheckFault({ check, suitable, probabilities }: CheckAnswer,
 
 /** The contradiction where `distance` lies beyond the package's threshold; null where it does not. */
 export function distanceFault(
-  distribution: NonNullable<ModelPackage['distribution']>,
+  distribution: NonNullable<PictureModel['distribution']>,
   distance: number,
   what: Screened,
 ): ErrorReport | null {

@@ -9,7 +9,7 @@ import * as onnxRuntime from 'onnxruntime-node'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { goldenInput } from '../../main/inference/golden-case'
 import { networkThreads } from '../../main/inference/processors'
-import { loadModelPackage } from '../../main/networks/package'
+import { loadPicturePackage } from '../picture-package'
 import { withInputShape } from '../integration/inference/onnx-sides'
 import { repository } from '../shared-data'
 import { describeMachine, median, rounds, timed } from './support/measure'
@@ -24,8 +24,8 @@ const packages = readdirSync(models).filter((name) => existsSync(join(models, na
 
 describe.each(packages)('%s', (name) => {
   test.each([...new Set([1, networkThreads()])])('%i threads', async (threads) => {
-    const loaded = await loadModelPackage(join(models, name))
-    const picture = await goldenInput(loaded)
+    const loaded = await loadPicturePackage(join(models, name))
+    const picture = (await goldenInput(loaded)).values
     const { shape, name: input } = loaded.package.input
     const sides = await Promise.all(
       batches.map(async (batch) => {

@@ -2,6 +2,7 @@
  * The same ONNX in our session settings, in OpenCV's dnn module and in onnxruntime-web (WebAssembly, SIMD): the time of one run of
  * ours divided by theirs, with the same threads. They take turns, and each must repeat the golden case first.
  */
+import type { PictureModel } from '../../contracts/model-package'
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -12,7 +13,8 @@ import { goldenFault, goldenInput } from '../../main/inference/golden-case'
 import { openOnnxSession, type EngineSession } from '../../main/inference/onnx-session'
 import { graphOutputs } from '../../main/inference/outputs'
 import { networkThreads } from '../../main/inference/processors'
-import { loadModelPackage, type LoadedPackage } from '../../main/networks/package'
+import type { LoadedPackage } from '../../main/networks/package'
+import { loadPicturePackage } from '../picture-package'
 import { repository } from '../shared-data'
 import { describeMachine, median, rounds, timed } from './support/measure'
 
@@ -33,18 +35,18 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close()
 })
 
-async function ours(loaded: LoadedPackage, threads: number): Promise<Side> {
+async function ours(loaded: LoadedPackage<PictureModel>, threads: number): Promise<Side> {
   return sideOf(loaded, await openOnnxSession(loaded, 'cpu', threads))
 }
 
-async function sideOf(loaded: LoadedPackage, session: EngineSession): Promise<Side> {
+async function sideOf(loaded: LoadedPackage<PictureModel>, session: EngineSession): Promise<Side> {
   expect(await goldenFault(session, loaded)).toBeNull()
   const input = await goldenInput(loaded)
   closing.push(() => session.release())
-  return { run: () => timed(() => session.run(input)) }
+  return { run: () => timed(() => session.run(input.values, input.shape)) }
 }
 
-async function webAssembly(loaded: LoadedPackage, threads: number): Promise<Side> {
+async function webAssembly(loaded: LoadedPackage<PictureModel>, threads: number): Promise<Side> {
   web.env.wasm.numThreads = threads
   const session = await web.InferenceSession.create(loaded.weights, { executionProviders: ['wasm'] })
   const { name, shape } = loaded.package.input
@@ -60,7 +62,7 @@ async function webAssembly(loaded: LoadedPackage, threads: number): Promise<Side
   })
 }
 
-async function openCv({ folder, package: model }: LoadedPackage, threads: number): Promise<Side> {
+async function openCv({ folder, package: model }: LoadedPackage<PictureModel>, threads: number): Promise<Side> {
   const golden = graphOutputs(model).flatMap((name) => [name, join(folder, 'golden', model.golden.outputs[name])])
   const script = join(repository, 'tests/bench/support/opencv.py')
   const files = [join(folder, model.file), join(folder, 'golden', model.golden.input)]
@@ -89,7 +91,7 @@ const sides = threadsTried.flatMap((threads) => [
 
 describe.each(packages)('%s', (name) => {
   test.each(sides)('against $name with $threads at once', async ({ name: theirName, open, threads }) => {
-    const loaded = await loadModelPackage(join(models, name))
+    const loaded = await loadPicturePackage(join(models, name))
     const pair = [await ours(loaded, threads), await open(loaded, threads)]
     const ratios: number[] = []
     const least = [Infinity, Infinity]

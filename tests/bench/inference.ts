@@ -11,7 +11,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ModelPackage } from '../../contracts/model-package'
+import type { PictureModel } from '../../contracts/model-package'
 import type { AnalysisServices, AnalysisSlice } from '../../main/host/analysis/analysis-input'
 import { analyzeSeries } from '../../main/host/analysis/analyze-series'
 import type { DecodedPicture } from '../../main/host/tasks/analysis-decode'
@@ -19,7 +19,8 @@ import { goldenInput } from '../../main/inference/golden-case'
 import { openOnnxSession } from '../../main/inference/onnx-session'
 import { networkThreads } from '../../main/inference/processors'
 import { packagePoints } from '../../main/networks/operating-points'
-import { loadModelPackage, readGolden } from '../../main/networks/package'
+import { readGolden } from '../../main/networks/package'
+import { loadPicturePackage } from '../picture-package'
 import { startEngine } from '../integration/inference/engine'
 import { repository } from '../shared-data'
 import { factsWith } from '../unit/networks/facts'
@@ -46,11 +47,11 @@ describe.each(folders)('%s', (folder) => {
   test.each(sides.flatMap((side) => [1, picturesInSeries].map((count) => ({ side, count }))))(
     '$count of $side × $side',
     async ({ side, count }) => {
-      const loaded = await loadModelPackage(folder)
+      const loaded = await loadPicturePackage(folder)
       const { package: model } = loaded
       const picture = await enlarged(folder, model, side)
       const session = await openOnnxSession(loaded, 'cpu')
-      const tensor = await goldenInput(loaded)
+      const tensor = (await goldenInput(loaded)).values
       const slices = slicesOf(model, side, count)
       const services: AnalysisServices = {
         compute: engine.compute,
@@ -102,7 +103,7 @@ describe.each(folders)('%s', (folder) => {
 })
 
 /** The golden picture at another size, in shared memory, as decoding leaves it. */
-async function enlarged(folder: string, model: ModelPackage, side: number): Promise<DecodedPicture> {
+async function enlarged(folder: string, model: PictureModel, side: number): Promise<DecodedPicture> {
   const { shape, values } = await readGolden(folder, model.golden.picture)
   const [, rows, columns] = shape
   const from = model.golden.slice * rows * columns
@@ -116,7 +117,7 @@ async function enlarged(folder: string, model: ModelPackage, side: number): Prom
   return { picture: { rows: side, columns: side, samples, valid: null }, constant: false, byteLength: samples.byteLength, ms: 0 }
 }
 
-function slicesOf({ accepts }: ModelPackage, side: number, count: number): AnalysisSlice[] {
+function slicesOf({ accepts }: PictureModel, side: number, count: number): AnalysisSlice[] {
   return Array.from({ length: count }, (_, index) => {
     const sopInstanceUid = `1.2.3.${index + 1}`
     const facts = factsWith({ sopInstanceUid, series: { modality: accepts.modality[0] }, image: { rows: side, columns: side } })

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ModelPackage } from '../../contracts/model-package'
+import type { PictureModel } from '../../contracts/model-package'
 import { thresholdWords } from '../../contracts/operating-points'
 import { testIds } from '../../contracts/test-ids'
 import { repository } from '../shared-data'
@@ -11,7 +11,7 @@ import { eventually, Reader } from './reader'
 import { violations } from './violations'
 
 const modelId = 'brain-flair-abnormality'
-const packageOf = (id: string) => JSON.parse(readFileSync(join(repository, 'models', id, 'model.json'), 'utf8')) as ModelPackage
+const packageOf = (id: string) => JSON.parse(readFileSync(join(repository, 'models', id, 'model.json'), 'utf8')) as PictureModel
 const ofPackage = thresholdWords(packageOf(modelId).operatingPoints[0].threshold)
 const archive = temporaryArchive()
 let running: RunningApp

@@ -1,7 +1,7 @@
 /** What an analysis of a series needs, and what it gives. */
 import type { AnalysisResult, FrameReference, ImageResult, PointInForce, ProviderName } from '../../../contracts/analysis'
 import type { FrameGeometry, InstanceFacts } from '../../../contracts/dicom-facts'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { ModelPackage, PictureModel } from '../../../contracts/model-package'
 import type { ComputeClient } from '../compute/compute-client'
 import type { SeriesSlice } from '../archive/series-detail'
 import type { ObjectLocation } from '../tasks/open-object'
@@ -22,8 +22,8 @@ export function analysisSlice({ sopInstanceUid, frameIndex, positionMm, instance
   return { sopInstanceUid, frameIndex, positionMm, object, sha256: instance.sha256, facts: instance.facts }
 }
 
-export interface InstalledNetwork {
-  readonly package: ModelPackage
+export interface InstalledNetwork<M extends ModelPackage = PictureModel> {
+  readonly package: M
   readonly folder: string
 }
 

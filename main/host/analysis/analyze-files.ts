@@ -2,6 +2,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProviderName } from '../../../contracts/analysis'
+import { isPictureModel } from '../../../contracts/model-package'
 import { OverreadError, reportOf, type ErrorReport } from '../../../contracts/errors'
 import { analysisSlice, type AnalysedImage, type Analysis, type AnalysisInput, type AnalysisSlice } from './analysis-input'
 import { analyzeSeries } from './analyze-series'
@@ -97,6 +98,7 @@ export async function findNetwork(roots: readonly string[], id: string): Promise
   const model = models.find((candidate) => candidate.id === id)
   if (!model) throw new OverreadError('model.missing', id)
   if (!model.package) throw new OverreadError(model.error?.code ?? 'model.schema')
+  if (!isPictureModel(model.package)) throw new OverreadError('model.schema', 'a network of volumes')
   return {
     model: { package: model.package, folder: model.folder },
     inputCheck: inputCheckOf(model.package, models),

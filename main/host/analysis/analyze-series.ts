@@ -1,7 +1,7 @@
 /** Analyses a series: gate, statistics, screening, tensors, runs, maps back on the source grid, findings. For the app and the command line. */
 import { errorCatalogue, OverreadError, reportOf, type ErrorReport } from '../../../contracts/errors'
 import type { GateAnswer } from '../../../contracts/analysis'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { planeName } from '../../geometry/orientation'
 import { checkHeader } from '../../networks/gate'
 import {
@@ -189,7 +189,7 @@ async function openCheck(
 
 /** Reads the series where the network's steps take their statistics from it; gives how many slices they cover. */
 async function readStatistics(
-  model: ModelPackage,
+  model: PictureModel,
   preparer: SlicePreparer,
   eligible: readonly number[],
   services: AnalysisServices,

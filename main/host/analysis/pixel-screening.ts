@@ -1,7 +1,7 @@
 /** Looks at the pixels before a network's word is taken: by its input check, and by the distance from its training data. */
 import type { Screening } from '../../../contracts/analysis'
 import { OverreadError, type ErrorReport } from '../../../contracts/errors'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { distanceFault, inputCheckFault, type Screened } from '../../networks/pixel-verdict'
 import type { NetworkRuns } from './network-runs'
 
@@ -13,7 +13,7 @@ export interface ScreeningResult {
 
 /** The input check that a package names, and its runs over the same slices. */
 export interface InputCheck {
-  readonly package: ModelPackage
+  readonly package: PictureModel
   /** The label that a suitable picture has. */
   readonly suitable: string
   readonly runs: NetworkRuns
@@ -39,7 +39,7 @@ export async function screenPicture(check: InputCheck, index: number): Promise<S
 }
 
 /** The distance of one picture, which is known once the network ran. */
-export function screenDistance({ distribution }: ModelPackage, distance: number | null): ScreeningResult {
+export function screenDistance({ distribution }: PictureModel, distance: number | null): ScreeningResult {
   if (!distribution || distance === null) return nothingSeen
   return judgeDistance(distribution, distance, 'picture')
 }
@@ -50,7 +50,7 @@ export function screenDistance({ distribution }: ModelPackage, distance: number 
  * A slice that cannot be read or holds one value is left out; where none is left nothing is said.
  */
 export async function screenSeries(
-  model: ModelPackage,
+  model: PictureModel,
   runs: NetworkRuns,
   check: InputCheck | null,
   eligible: readonly number[],
@@ -96,7 +96,7 @@ function judgeCheck(check: InputCheck, probabilities: Record<string, number>, wh
   }
 }
 
-function judgeDistance(distribution: NonNullable<ModelPackage['distribution']>, value: number, what: Screened): ScreeningResult {
+function judgeDistance(distribution: NonNullable<PictureModel['distribution']>, value: number, what: Screened): ScreeningResult {
   const fault = distanceFault(distribution, value, what)
   return {
     screening: { inputCheck: null, distance: { value, threshold: distribution.threshold } },
@@ -115,7 +115,7 @@ async function leavingOut(signal: AbortSignal | undefined, work: () => Promise<v
   }
 }
 
-function probabilitiesOf(check: ModelPackage, outputs: readonly { readonly values: Float32Array }[]): Record<string, number> {
+function probabilitiesOf(check: PictureModel, outputs: readonly { readonly values: Float32Array }[]): Record<string, number> {
   return Object.fromEntries(
     check.outputs.flatMap(({ kind, labels }, output) =>
       kind === 'probabilities' ? labels.map(({ name }, label) => [name, outputs[output].values[label]]) : [],

@@ -1,6 +1,7 @@
 /** Runs one job of the queue: the stack out of the archive, its result into it, picture by picture. */
 import { randomUUID } from 'node:crypto'
 import { providerSchema } from '../../../contracts/analysis'
+import { isPictureModel } from '../../../contracts/model-package'
 import { OverreadError, type ErrorReport } from '../../../contracts/errors'
 import type { JobChange, StoredJob } from '../../archive/jobs'
 import { inputCheckOf, type InstalledModel } from '../../networks/catalogue'
@@ -29,7 +30,7 @@ export async function runJob(
   onProgress: OnProgress,
 ): Promise<JobEnd> {
   const { archive, pool, archiveFolder } = engine
-  if (!model.package) throw new OverreadError('model.schema')
+  if (!model.package || !isPictureModel(model.package)) throw new OverreadError('model.schema')
   const { slices, isVolume } = await sliceObjects(engine, job)
   const resultId = randomUUID()
   let lastTold = -Infinity

@@ -1,7 +1,7 @@
 /** What an analysis says of each picture and of the series, gathered as pictures are done. */
 import type { Finding, GateAnswer, ImageResult, PointInForce, Screening } from '../../../contracts/analysis'
 import type { ErrorReport } from '../../../contracts/errors'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { operatingPointOf, pictureFinding, RegionCollector, type SeriesSlice } from '../../inference/findings'
 import { gapsAreEven } from '../../inference/volume'
 import { combineAnswers } from '../../networks/gate'
@@ -208,7 +208,7 @@ function splitByOperatingPoint(points: readonly PointInForce[], probabilities: R
   return { decided, attributes }
 }
 
-function attributesOf({ outputs }: ModelPackage, scores: Readonly<Record<string, number>>): Finding['attributes'] {
+function attributesOf({ outputs }: PictureModel, scores: Readonly<Record<string, number>>): Finding['attributes'] {
   return outputs
     .filter(({ kind }) => kind === 'probabilities')
     .flatMap(({ labels }) => labels)

@@ -1,5 +1,5 @@
 /** The statistics that a package takes from a whole series, gathered in the workers. */
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { addCounts, type Histogram, type HistogramKind, type Refinement } from '../../inference/histogram'
 import type { Picture } from '../../inference/picture'
 import {
@@ -30,7 +30,7 @@ interface SeriesReader {
 }
 
 /** True where a step needs the series, so that its slices are read even for a single picture. */
-export function needsSeries({ preprocess }: ModelPackage): boolean {
+export function needsSeries({ preprocess }: PictureModel): boolean {
   return preprocess.steps.some((step) => 'statistics' in step && step.statistics === 'series')
 }
 
@@ -38,7 +38,7 @@ export function needsSeries({ preprocess }: ModelPackage): boolean {
 export type SeriesStatistics = (rows: number, columns: number) => StepStatistics
 
 /** Reads every slice of the series and gives the statistics, and which slices could not be read. */
-export async function seriesStatistics(model: ModelPackage, reader: SeriesReader): Promise<{ of: SeriesStatistics; covered: number }> {
+export async function seriesStatistics(model: PictureModel, reader: SeriesReader): Promise<{ of: SeriesStatistics; covered: number }> {
   const { histogram, covered } = await countSeries(reader)
   if (covered === 0) return { of: () => noStatistics, covered }
   const resolve = (refinement: Refinement) => resolveOnSeries(reader, refinement)

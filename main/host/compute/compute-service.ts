@@ -1,5 +1,6 @@
 /** What the compute process does: opens sessions, tries them, runs them, one message after the other. */
 import { OverreadError } from '../../../contracts/errors'
+import { isPictureModel } from '../../../contracts/model-package'
 import { runNetwork } from '../../inference/network'
 import type { Channel } from '../channel'
 import { bytesOf, floatsOf, toComputeSchema, type FromCompute, type ToCompute } from './compute-protocol'
@@ -25,11 +26,13 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
       return tell({ type: 'ready', id: work.id, residentBytes: sessions.residentBytes, threads })
     }
     const { session, loaded } = await sessions.open(work)
-    const { shape } = loaded.package.input
+    const { package: model } = loaded
+    if (!isPictureModel(model)) throw new OverreadError('request.invalid', 'a volume is run as one')
+    const { shape } = model.input
     const input = floatsOf(tensor ?? new Uint8Array())
     if (input.length !== shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
     const start = performance.now()
-    const { outputs, distance } = await runNetwork(session, loaded.package, input)
+    const { outputs, distance } = await runNetwork(session, model, input)
     const runMs = performance.now() - start
     const described = outputs.map(({ name, rows, columns, spread }) => ({ name, rows, columns, spread: spread !== null }))
     tell(

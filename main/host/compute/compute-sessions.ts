@@ -2,7 +2,7 @@
 import type { ProviderName } from '../../../contracts/analysis'
 import { OverreadError } from '../../../contracts/errors'
 import { chooseThreads, threadCandidates, type Surroundings } from '../../inference/choose-threads'
-import { goldenFault, goldenInput } from '../../inference/golden-case'
+import { goldenFault, goldenInput, type GoldenInput } from '../../inference/golden-case'
 import type { EngineSession, OpenSession } from '../../inference/onnx-session'
 import { SessionCache, type SessionBounds } from '../../inference/session-cache'
 import { loadModelPackage, type LoadedPackage } from '../../networks/package'
@@ -111,7 +111,7 @@ export class ComputeSessions {
     const input = await goldenInput(loaded)
     const cpu = await this.#engine.openSession(loaded, 'cpu')
     try {
-      await cpu.run(input)
+      await cpu.run(input.values, input.shape)
       const [own, cpuOnly] = [await timed(session, input), await timed(cpu, input)]
       if (own > cpuOnly)
         throw new OverreadError('inference.provider', `slower than the CPU, ${own.toFixed(0)} against ${cpuOnly.toFixed(0)} ms`)
@@ -130,8 +130,8 @@ async function load({ folder, sha256 }: Wanted): Promise<LoadedPackage> {
   return loaded
 }
 
-async function timed(session: EngineSession, input: Float32Array): Promise<number> {
+async function timed(session: EngineSession, input: GoldenInput): Promise<number> {
   const start = performance.now()
-  await session.run(input)
+  await session.run(input.values, input.shape)
   return performance.now() - start
 }

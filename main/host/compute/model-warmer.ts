@@ -1,11 +1,12 @@
 /** Has the compute process open the network that a reader is likely to ask for, before it is asked for. */
+import type { ModelPackage } from '../../../contracts/model-package'
 import type { Suggestion } from '../../../contracts/protocol'
 import { inputCheckOf, type InstalledModel } from '../../networks/catalogue'
 import type { InstalledNetwork } from '../analysis/analysis-input'
 import type { ComputeClient, ComputeModel } from './compute-client'
 
 /** The best of what is offered for a series, unless its header contradicts, with the check that looks at the pixels first. */
-export function networksToWarm(models: readonly InstalledModel[], [best]: readonly Suggestion[]): InstalledNetwork[] {
+export function networksToWarm(models: readonly InstalledModel[], [best]: readonly Suggestion[]): InstalledNetwork<ModelPackage>[] {
   if (!best || best.gate.verdict === 'contradicts') return []
   const model = models.find(({ id }) => id === best.modelId)
   if (!model?.package) return []
@@ -30,7 +31,7 @@ export class ModelWarmer {
    * Prepares these one after the other, each only while no job runs: a job that comes meanwhile waits for the rest of
    * one. What fails is said by the job that needs it.
    */
-  async warm(networks: readonly InstalledNetwork[]): Promise<void> {
+  async warm(networks: readonly InstalledNetwork<ModelPackage>[]): Promise<void> {
     this.#wanted = networks.map(({ package: { sha256 }, folder }) => ({ folder, sha256 }))
     if (this.#working) return
     this.#working = true

@@ -2,7 +2,7 @@
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { OverreadError } from '../../../contracts/errors'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { mostCsvBytes } from '../../evaluation/csv'
 import { inNaturalOrder } from '../../evaluation/picture-name'
 import { readPictureTable, type PictureTable } from '../../evaluation/tables'
@@ -28,7 +28,7 @@ const mostFiles = 500_000
  * @throws OverreadError 'evaluation.folder' where it is not laid out as documented or holds nothing that this network could be
  * measured by, 'evaluation.table' what is wrong with a table.
  */
-export async function readLabelledFolder(folder: string, model: ModelPackage): Promise<LabelledFolder> {
+export async function readLabelledFolder(folder: string, model: PictureModel): Promise<LabelledFolder> {
   const scored = labelsOf(model, 'probabilities')
   const outlined = labelsOf(model, 'probability-map')
   const images = await filesBelow(join(folder, 'images'))
@@ -45,7 +45,7 @@ export async function readLabelledFolder(folder: string, model: ModelPackage): P
   }
 }
 
-export function labelsOf({ outputs }: ModelPackage, kind: 'probabilities' | 'probability-map'): string[] {
+export function labelsOf({ outputs }: PictureModel, kind: 'probabilities' | 'probability-map'): string[] {
   return outputs.filter((output) => output.kind === kind).flatMap(({ labels }) => labels.map(({ name }) => name))
 }
 

@@ -1,7 +1,7 @@
 /** Outlines of a network, each compared in a worker with the mask that is known, and gathered by label. */
 import { OverreadError, reportOf, type ErrorReport } from '../../../contracts/errors'
 import type { FrameReference } from '../../../contracts/analysis'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import type { EvaluationSettings } from '../../evaluation/evaluation'
 import type { LeftOutCounts } from '../../evaluation/left-out'
 import { maskName } from '../../evaluation/picture-name'
@@ -42,7 +42,7 @@ export class OutlineCollector {
   readonly #claims = new Map<string, number>()
 
   constructor(
-    private readonly model: ModelPackage,
+    private readonly model: PictureModel,
     private readonly folder: LabelledFolder,
     private readonly settings: Pick<EvaluationSettings, 'missingMask' | 'assumedSpacing'>,
     private readonly pointsOf: PointsOfLabel,

@@ -1,6 +1,6 @@
 /** What an evaluation asks of a package. */
 import type { PointInForce } from '../../../contracts/analysis'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import type { StatedPoint } from '../../evaluation/discrimination'
 import { needsSeries } from '../analysis/series-statistics'
 
@@ -8,7 +8,7 @@ import { needsSeries } from '../analysis/series-statistics'
 export type PointsOfLabel = (label: string) => readonly StatedPoint[]
 
 /** The package's own, the one in force where a site has set another, and those asked for besides. */
-export function pointsOfLabel(model: ModelPackage, inForce: readonly PointInForce[], more: readonly number[]): PointsOfLabel {
+export function pointsOfLabel(model: PictureModel, inForce: readonly PointInForce[], more: readonly number[]): PointsOfLabel {
   return (label) => {
     const holding = inForce.find((point) => point.label === label)
     const siteSetting = holding?.source === 'site'
@@ -27,11 +27,11 @@ function unmeasured(name: string, threshold: number, inForce: boolean): StatedPo
   return { name, threshold, inForce, siteSetting: inForce, sensitivity: null, specificity: null }
 }
 
-export function titleOf({ outputs }: ModelPackage, label: string): string {
+export function titleOf({ outputs }: PictureModel, label: string): string {
   return outputs.flatMap(({ labels }) => labels).find(({ name }) => name === label)?.title ?? label
 }
 
 /** Whether a picture's answer depends on the others of its series. */
-export function readsSeries(model: ModelPackage): boolean {
+export function readsSeries(model: PictureModel): boolean {
   return model.input.kind === 'stack' || needsSeries(model)
 }

@@ -1,6 +1,6 @@
 /** Scores of whole pictures, gathered with what the table says of them. */
 import type { ImageResult } from '../../../contracts/analysis'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import type { LabelledScores } from '../../evaluation/classification'
 import type { ScoredCase } from '../../evaluation/grades'
 import type { LeftOutCounts } from '../../evaluation/left-out'
@@ -13,7 +13,7 @@ export class ScoreCollector {
   readonly #notKnown = new Map<string, number>()
 
   constructor(
-    private readonly model: ModelPackage,
+    private readonly model: PictureModel,
     private readonly table: PictureTable,
     private readonly pointsOf: PointsOfLabel,
     private readonly sources: SourcePictures,

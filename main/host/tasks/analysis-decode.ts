@@ -1,7 +1,7 @@
 /** Worker task: one frame as an analysis reads it, in memory that every worker can read without a copy. */
 import { DicomError } from '../../../contracts/errors'
 import type { Frame } from '../../../contracts/frame'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { validRange, type GreySamples, type Picture } from '../../inference/picture'
 import { displayGrey, initialVoi } from '../../pixels/lut/presentation'
 import type { ObjectLocation } from './open-object'
@@ -11,7 +11,7 @@ import type { TaskResult } from './task-result'
 export interface AnalysisDecodeInput {
   readonly object: ObjectLocation
   readonly frameIndex: number
-  readonly stage: ModelPackage['preprocess']['from']
+  readonly stage: PictureModel['preprocess']['from']
 }
 
 export interface DecodedPicture {
@@ -34,7 +34,7 @@ export async function analysisDecodeTask({ object, frameIndex, stage }: Analysis
 }
 
 /** The stage that the package starts from, padding and values that are no numbers marked. */
-export function pictureOf({ description, samples }: Frame, stage: ModelPackage['preprocess']['from']): Picture {
+export function pictureOf({ description, samples }: Frame, stage: PictureModel['preprocess']['from']): Picture {
   const { rows, columns, presentation, min, max } = description
   const valid = validMask(samples, presentation.padding)
   if (stage === 'modality') return { rows, columns, samples: withoutGaps(samples, valid, min), valid }

@@ -1,13 +1,13 @@
 /** Worker task: a network's outputs back on the source grid, with mask and regions. */
 import type { PointInForce } from '../../../contracts/analysis'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { buffersOf, finishImage, type FinishedImage } from '../../inference/finish-image'
 import type { NetworkAnswer } from '../../inference/network'
 import type { Trace } from '../../inference/trace'
 import type { TaskResult } from './task-result'
 
 export interface AnalysisFinishInput {
-  readonly model: ModelPackage
+  readonly model: PictureModel
   readonly operatingPoints: readonly PointInForce[]
   readonly outputs: readonly NetworkAnswer[]
   readonly trace: Trace

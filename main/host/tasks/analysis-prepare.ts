@@ -1,5 +1,5 @@
 /** Worker task: a picture through a package's steps. */
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import type { Picture } from '../../inference/picture'
 import { preparePlane, type PreparedPlane } from '../../inference/preprocess'
 import type { StepStatistics } from '../../inference/statistics'
@@ -7,7 +7,7 @@ import type { Directions } from '../../inference/steps/orient'
 import type { TaskResult } from './task-result'
 
 export interface AnalysisPrepareInput {
-  readonly preprocess: ModelPackage['preprocess']
+  readonly preprocess: PictureModel['preprocess']
   readonly picture: Picture
   readonly directions: Directions
   readonly series: StepStatistics

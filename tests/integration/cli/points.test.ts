@@ -2,14 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { openArchive } from '../../../main/archive/archive'
 import { thresholdWords } from '../../../contracts/operating-points'
 import { repository } from '../../shared-data'
 import { overread, overreadJson } from './overread'
 
 const id = 'chest-pneumonia'
-const described = JSON.parse(readFileSync(join(repository, 'models', id, 'model.json'), 'utf8')) as ModelPackage
+const described = JSON.parse(readFileSync(join(repository, 'models', id, 'model.json'), 'utf8')) as PictureModel
 const [first, second] = described.operatingPoints
 let folder = ''
 let archive: string[] = []

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { reportPage } from '../../../main/evaluation/report/page'
 import { evaluateFolder, type EvaluationRequest } from '../../../main/host/evaluation/evaluate'
 import { buildPng } from '../../samples/build-png'
@@ -32,7 +32,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 /** The logit of a picture is 8 x mean / 1000 - 4. */
 function writeScorer(): void {
   const labels = [{ name: 'bright', title: 'Bright' }]
-  const description: ModelPackage = identityPackage(side, {
+  const description: PictureModel = identityPackage(side, {
     id: 'scorer',
     task: 'classification',
     outputs: [

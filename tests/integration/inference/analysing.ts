@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import type { AnalysedImage, AnalysisInput, AnalysisServices, AnalysisSlice } from '../../../main/host/analysis/analysis-input'
 import { analyzeSeries } from '../../../main/host/analysis/analyze-series'
 import { packagePoints } from '../../../main/networks/operating-points'
@@ -47,7 +47,7 @@ export function startAnalysing() {
       const folder = folderFor()
       return Array.from({ length: count }, (_, index) => writeSlice(folder, index, change(index, headSlice(index, spots)), index * 7))
     },
-    packageOf(name: string, changes: Partial<ModelPackage> = {}, side = 32) {
+    packageOf(name: string, changes: Partial<PictureModel> = {}, side = 32) {
       const folder = join(engine.folder, name)
       return { folder, package: writeIdentityPackage(folder, side, changes) }
     },

@@ -1,5 +1,5 @@
 /** A network that is all convolutions, for pictures of another size: the shapes that its file states, made to fit. */
-import { fieldsOf, type Field } from '../../../main/networks/wire'
+import { fieldsOf, type Field } from '../../../main/networks/onnx/wire'
 import { message, number, text, varint, type Bytes } from './protobuf'
 
 /** Fields of ModelProto, GraphProto, ValueInfoProto, TypeProto, TypeProto.Tensor, TensorShapeProto. */

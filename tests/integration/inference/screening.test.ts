@@ -1,7 +1,7 @@
 /** Whether pixels are what a network reads: its input check, and the distance from its training data. */
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { sampledPlaces } from '../../../main/host/analysis/pixel-screening'
 import { startAnalysing } from './analysing'
 import { identityPackage, writePackage } from './tiny-packages'
@@ -10,7 +10,7 @@ const { engine, writeSeries, packageOf, analyse, reference } = startAnalysing()
 const side = 32
 
 /** The mean of the input times ten as the distance; the middle channel as the map. */
-function distantPackage(name: string, of: 'picture' | 'series', channels: 1 | 3, changes: Partial<ModelPackage> = {}) {
+function distantPackage(name: string, of: 'picture' | 'series', channels: 1 | 3, changes: Partial<PictureModel> = {}) {
   const folder = join(engine.folder, name)
   const shape: [1, number, number, number] = [1, channels, side, side]
   const description = identityPackage(side, {
@@ -227,7 +227,7 @@ test('variants give findings an interval, and the mask a greater one around it',
 })
 
 /** Scaled so that the spot lies at 0.6 and 1.3 times as much is no more than 1. */
-function halved(): ModelPackage['preprocess'] {
+function halved(): PictureModel['preprocess'] {
   return {
     from: 'modality',
     steps: [

@@ -1,14 +1,14 @@
 /** Model packages small enough to know their answer by heart. The runtime that runs them is the real one. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { sha256 } from '../../../main/base/hashing'
 import { integers, modelOf, type Graph } from './onnx-writer'
 
-type Changes = { readonly [K in keyof ModelPackage]?: ModelPackage[K] }
+type Changes = { readonly [K in keyof PictureModel]?: PictureModel[K] }
 
 /** A package whose network gives back its input, which the steps scale to 0..1 by the values 0 and 1000. */
-export function identityPackage(side: number, changes: Changes = {}): ModelPackage {
+export function identityPackage(side: number, changes: Changes = {}): PictureModel {
   return {
     schemaVersion: 1,
     id: 'tiny',
@@ -18,6 +18,7 @@ export function identityPackage(side: number, changes: Changes = {}): ModelPacka
     notFor: ['Anything else.'],
     task: 'segmentation',
     engine: 'onnx',
+    weightFiles: [],
     file: 'model.onnx',
     sha256: '0'.repeat(64),
     licence: 'CC0',
@@ -127,10 +128,10 @@ export function npy(shape: readonly number[], values: ArrayLike<number>): Uint8A
  */
 export function writePackage(
   folder: string,
-  description: ModelPackage,
+  description: PictureModel,
   graph: Graph,
   answer: (input: Float32Array) => Readonly<Record<string, { shape: readonly number[]; values: ArrayLike<number> }>>,
-): ModelPackage {
+): PictureModel {
   const weights = modelOf(graph)
   const model = { ...description, sha256: sha256(weights) }
   const count = model.input.shape.reduce((product, side) => product * side, 1)
@@ -148,7 +149,7 @@ export function writePackage(
 }
 
 /** The plain package of a side, with the identity as its network. */
-export function writeIdentityPackage(folder: string, side: number, changes: Changes = {}): ModelPackage {
+export function writeIdentityPackage(folder: string, side: number, changes: Changes = {}): PictureModel {
   return writePackage(folder, identityPackage(side, changes), identityGraph(side), (input) => ({
     map: { shape: [1, 1, side, side], values: input },
   }))

@@ -6,12 +6,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { sha256 } from '../../../main/base/hashing'
 import { goldenInput } from '../../../main/inference/golden-case'
 import { openOnnxSession } from '../../../main/inference/onnx-session'
 import { graphOutputs } from '../../../main/inference/outputs'
-import { loadModelPackage } from '../../../main/networks/package'
+import { loadPicturePackage } from '../../picture-package'
 import { repository } from '../../shared-data'
 import { clientWithProcesses } from './engine'
 import { withInputShape, withOutputs } from './onnx-sides'
@@ -29,14 +29,14 @@ const models = join(repository, 'models')
 const packages = readdirSync(models).filter((name) => existsSync(join(models, name, 'model.json')))
 
 /** The package with a small input, whose golden case is what the CPU says of the middle of the real one's. */
-async function smallPackage(name: string): Promise<{ folder: string; package: ModelPackage; input: Float32Array }> {
-  const original = await loadModelPackage(join(models, name))
+async function smallPackage(name: string): Promise<{ folder: string; package: PictureModel; input: Float32Array }> {
+  const original = await loadPicturePackage(join(models, name))
   const { input, preprocess, golden } = original.package
-  const shape: ModelPackage['input']['shape'] = [1, input.shape[1], side, side]
+  const shape: PictureModel['input']['shape'] = [1, input.shape[1], side, side]
   // The distance takes its features from parts of the picture, so it holds for one size alone.
   const outputNames = original.package.outputs.map((output) => output.name)
   const weights = withInputShape(withOutputs(original.weights, outputNames), shape)
-  const described: ModelPackage = {
+  const described: PictureModel = {
     ...original.package,
     sha256: sha256(weights),
     input: { ...input, shape },
@@ -49,7 +49,7 @@ async function smallPackage(name: string): Promise<{ folder: string; package: Mo
   }
   const small = join(folder, name)
   mkdirSync(join(small, 'golden'), { recursive: true })
-  const values = middleOf(await goldenInput(original), input.shape)
+  const values = middleOf((await goldenInput(original)).values, input.shape)
   const cpu = await openOnnxSession({ package: described, folder: small, weights }, 'cpu')
   const outputs = await cpu.run(values)
   await cpu.release()

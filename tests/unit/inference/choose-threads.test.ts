@@ -25,7 +25,7 @@ function engine(msOf: (threads: number, run: number) => number, others = 0) {
     },
   }
 }
-const input = new Float32Array(1)
+const input = { values: new Float32Array(1), shape: [1] }
 
 test.each([
   { most: 1, candidates: [1] },

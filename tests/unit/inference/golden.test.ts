@@ -1,7 +1,8 @@
 import { readdirSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { loadModelPackage, readGolden } from '../../../main/networks/package'
+import { readGolden } from '../../../main/networks/package'
+import { loadPicturePackage } from '../../picture-package'
 import { preparePlane } from '../../../main/inference/preprocess'
 import { channelSlices } from '../../../main/inference/stack'
 import { addCounts, countValues, resolveOn } from '../../../main/inference/histogram'
@@ -15,7 +16,7 @@ import {
   type StepStatistics,
 } from '../../../main/inference/statistics'
 import type { Picture } from '../../../main/inference/picture'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 
 const models = new URL('../../../models/', import.meta.url).pathname
 const folders = readdirSync(models)
@@ -24,7 +25,7 @@ const folders = readdirSync(models)
 
 // The training code made the tensor: the same picture through our steps must give the same one.
 test.each(folders)('%s: the golden picture through the steps is the golden input', async (folder) => {
-  const { package: model } = await loadModelPackage(folder)
+  const { package: model } = await loadPicturePackage(folder)
   const { shape, values } = await readGolden(folder, model.golden.picture)
   const [slices, rows, columns] = shape
   const size = rows * columns
@@ -47,7 +48,7 @@ test.each(folders)('%s: the golden picture through the steps is the golden input
   expect(furthest).toBeLessThan(1e-5)
 })
 
-function statisticsOf({ preprocess }: ModelPackage, pictures: readonly Picture[]): StepStatistics {
+function statisticsOf({ preprocess }: PictureModel, pictures: readonly Picture[]): StepStatistics {
   const kind = 'float'
   const histogram = { kind, counts: addCounts(pictures.map((picture) => countValues(picture, kind).counts)) } as const
   const levels: Record<number, { low: number; high: number }> = {}

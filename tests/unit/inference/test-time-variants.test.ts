@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { runNetwork } from '../../../main/inference/network'
 import type { EngineSession } from '../../../main/inference/onnx-session'
 import { varied } from '../../../main/inference/test-time-variants'
@@ -33,7 +33,7 @@ function session(side: number, coarse: boolean): EngineSession & { runs: number 
   }
 }
 
-const packageWith = (changes: Partial<ModelPackage>) => identityPackage(8, changes)
+const packageWith = (changes: Partial<PictureModel>) => identityPackage(8, changes)
 /** Rises along the columns: shifting it back gives the same, but for the edges. */
 const ramp = Float32Array.from({ length: 64 }, (_, i) => 0.1 + 0.1 * (i % 8))
 

@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { inconsistencyOf } from '../../../main/networks/consistency'
 import { identityPackage } from '../../integration/inference/tiny-packages'
 
 const plain = identityPackage(8)
 const [output] = plain.outputs
 const [resize, scale] = plain.preprocess.steps
-const steps = (...list: ModelPackage['preprocess']['steps']) => ({ preprocess: { ...plain.preprocess, steps: list } })
+const steps = (...list: PictureModel['preprocess']['steps']) => ({ preprocess: { ...plain.preprocess, steps: list } })
 const distance = { output: 'distance', of: 'picture', threshold: 9, measuredOn: 'nothing' } as const
 const foregroundScale = { ...scale, low: { percentile: 1, of: 'foreground' } } as typeof scale
 
 test('finds nothing in a package that fits', () => expect(inconsistencyOf(plain)).toBeNull())
 
-test.each<{ what: string; changes: Partial<ModelPackage>; expected: RegExp }>([
+test.each<{ what: string; changes: Partial<PictureModel>; expected: RegExp }>([
   { what: 'an image of three channels', changes: { input: { ...plain.input, shape: [1, 3, 8, 8] } }, expected: /one channel/ },
   { what: 'a stack of two', changes: { input: { ...plain.input, kind: 'stack', shape: [1, 2, 8, 8] } }, expected: /odd number/ },
   { what: 'no step that gives the size', changes: steps(scale), expected: /do not end at 8 × 8/ },

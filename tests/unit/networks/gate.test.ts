@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { ModelPackage } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { checkHeader, combineAnswers } from '../../../main/networks/gate'
 import { suggestPackages } from '../../../main/networks/suggest'
 import { identityPackage } from '../../integration/inference/tiny-packages'
 import { chestFacts, factsWith } from './facts'
 
-const accepting = (accepts: ModelPackage['accepts'], changes: Partial<ModelPackage> = {}) => ({
+const accepting = (accepts: PictureModel['accepts'], changes: Partial<PictureModel> = {}) => ({
   ...identityPackage(8),
   ...changes,
   accepts,

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import type { ModelPackage } from '../../../../contracts/model-package'
+import type { PictureModel } from '../../../../contracts/model-package'
 import { screeningFacts } from '../../../../renderer/models/screening-facts'
 
 const variant = { shift: [1, 1] as [number, number], gain: 1, offset: 0 }
-const packageWith = (changes: Partial<ModelPackage>) =>
+const packageWith = (changes: Partial<PictureModel>) =>
   ({
     task: 'classification',
     accepts: { modality: ['CR'] },
     testTimeFlips: [],
     testTimeVariants: [],
     ...changes,
-  }) as unknown as ModelPackage
+  }) as unknown as PictureModel
 
 describe('what a card says of doubt', () => {
   test('nothing of a package that knows none', () => expect(screeningFacts(packageWith({}), () => null)).toEqual([]))

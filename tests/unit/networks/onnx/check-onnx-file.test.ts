@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { checkOnnxFile } from '../../../main/networks/onnx-file'
-import { graph, model, modelOf, node, tensor } from '../../integration/inference/onnx-writer'
-import { bytes, message, number, text, type Bytes } from '../../integration/inference/protobuf'
-import { identityGraph } from '../../integration/inference/tiny-packages'
+import { checkOnnxFile } from '../../../../main/networks/onnx/check-onnx-file'
+import { graph, model, modelOf, node, tensor } from '../../../integration/inference/onnx-writer'
+import { bytes, message, number, text, type Bytes } from '../../../integration/inference/protobuf'
+import { identityGraph } from '../../../integration/inference/tiny-packages'
 
 const plain = identityGraph(4)
 const external = [

@@ -1,5 +1,5 @@
 /** What an ONNX file refers to. Overread runs none that reaches for another file or for memory. */
-import { OverreadError } from '../../contracts/errors'
+import { OverreadError } from '../../../contracts/errors'
 import { fieldsOf } from './wire'
 
 /** Subgraphs within subgraphs; exported networks reach three. */
