@@ -92,10 +92,10 @@ export const findingSchema = z.strictObject({
   label: z.string(),
   title: z.string(),
   /**
-   * `image`: a score of a whole picture; `region`: a connected component; `structure`: the same of a network that
-   * outlines what every body has. A structure is nothing to decide and counts as no finding.
+   * `image`: a score of a whole picture; `region`: a connected component; `box`: a detection; `structure`: a component of a
+   * network that outlines what every body has. A structure is nothing to decide and counts as no finding.
    */
-  kind: z.enum(['image', 'region', 'structure']),
+  kind: z.enum(['image', 'region', 'box', 'structure']),
   /** 0 to 1: the probability, or a region's 95th percentile. */
   score: z.number(),
   /** Least and greatest score among the package's test-time variants; null where it runs none. */
@@ -108,6 +108,10 @@ export const findingSchema = z.strictObject({
   best: frameReferenceSchema,
   /** In series order; `firstSlice` and `lastSlice` count from 1. */
   frames: z.array(frameReferenceSchema),
+  /** Of a detection: where it lies on each of them, in pixel corners of the source grid; a picture may hold two. */
+  boxes: z
+    .array(z.strictObject({ ...frameReferenceSchema.shape, left: z.number(), top: z.number(), right: z.number(), bottom: z.number() }))
+    .default([]),
   firstSlice: z.int(),
   lastSlice: z.int(),
   pixels: z.int().nullable(),

@@ -71,17 +71,43 @@ const labelSchema = z.strictObject({
   concept: codedConcept.optional(),
 })
 
+/** How boxes stand in a graph's outputs, and which are kept. */
+const boxesSchema = z.strictObject({
+  /** One box after the other, [1, boxes, values], or one value of every box after the other, [1, values, boxes]. The batch may be left out. */
+  arrangement: z.enum(['box-by-box', 'value-by-value']),
+  coordinates: z.enum(['left-top-right-bottom', 'top-left-bottom-right', 'centre-width-height']),
+  /** Of the tensor: its pixels, from the corner of the first one, or shares of its sides. */
+  unit: z.enum(['pixels', 'fractions']),
+  /**
+   * One a label after the coordinates; the same with a factor for all of them before; or in outputs of their own: `output`
+   * [1, boxes, labels], or with `classes`, the number of each box's label, [boxes].
+   */
+  scores: z.union([
+    z.literal('after-coordinates'),
+    z.literal('after-objectness'),
+    z.strictObject({ output: z.string().min(1).max(128), classes: z.string().min(1).max(128).nullable() }),
+  ]),
+  /** Of two boxes of a label whose intersection over union is above this, the one with the lesser score goes (non-maximum suppression). */
+  mostOverlap: fraction,
+  /** Lesser scores are not looked at. */
+  leastScore: fraction,
+  /** The greatest that are kept. */
+  mostBoxes: z.int().min(1).max(500),
+})
+export type BoxesLayout = z.infer<typeof boxesSchema>
+
 const outputSchema = z.strictObject({
   /** The name of the ONNX graph's output. */
   name: z.string().min(1).max(128),
   /**
    * `probabilities` [1, labels]; `activation-map` [1, labels, h, w] local logits;
-   * `probability-map` [1, labels, h, w]. The grid of a map spans the input's.
+   * `probability-map` [1, labels, h, w]. The grid of a map spans the input's. `boxes`: as `boxes` says.
    */
-  kind: z.enum(['probabilities', 'activation-map', 'probability-map']),
+  kind: z.enum(['probabilities', 'activation-map', 'probability-map', 'boxes']),
   /** Applied by Overread; `none` when the graph already ends in it. */
   activation: z.enum(['none', 'sigmoid', 'softmax']),
   labels: z.array(labelSchema).min(1).max(256),
+  boxes: boxesSchema.optional(),
 })
 
 /** A change of the tensor after all steps: what it shows is the same to a reader. */
@@ -167,7 +193,7 @@ export const pictureModelSchema = z.strictObject({
   ...described,
   dimension: z.literal(2).optional(),
   /** `input-check`: says whether a picture suits other networks; a reader does not run it. */
-  task: z.enum(['classification', 'segmentation', 'input-check']),
+  task: z.enum(['classification', 'segmentation', 'detection', 'input-check']),
   input: z.strictObject({
     name: z.string().min(1).max(128),
     /** `image`: one picture; `stack`: the picture and its neighbours as channels. */

@@ -54,6 +54,7 @@ export function pictureFinding(
     above: probability >= point.threshold,
     best: frame,
     frames: [frame],
+    boxes: [],
     firstSlice: index + 1,
     lastSlice: index + 1,
     pixels: null,
@@ -96,14 +97,7 @@ export class RegionCollector {
 
   /** The findings, highest score first, and how many regions were left out for their number. */
   finish(): { readonly findings: Finding[]; readonly leftOut: number } {
-    const groups = new Map<number, Piece[]>()
-    for (const [id, piece] of this.#pieces.entries()) {
-      const root = this.#sets.find(id)
-      const group = groups.get(root)
-      if (group) group.push(piece)
-      else groups.set(root, [piece])
-    }
-    const large = [...groups.values()].filter((pieces) => this.#isLargeEnough(pieces))
+    const large = this.#sets.groups(this.#pieces).filter((pieces) => this.#isLargeEnough(pieces))
     const kept = large.sort((a, b) => pixelsOf(b) - pixelsOf(a)).slice(0, mostFindings)
     const findings = kept.map((pieces) => this.#describe(pieces)).sort((a, b) => b.score - a.score)
     return { findings, leftOut: this.#leftOut + large.length - kept.length }
@@ -139,6 +133,7 @@ export class RegionCollector {
       above: true,
       best: frame(best),
       frames: indices.map(frame),
+      boxes: [],
       firstSlice: indices[0] + 1,
       lastSlice: indices.at(-1)! + 1,
       pixels: pixelsOf(pieces),

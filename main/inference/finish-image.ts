@@ -1,12 +1,17 @@
 /** From a network's outputs to what is kept of one picture, on its own grid. */
 import type { PointInForce } from '../../contracts/analysis'
-import type { PictureModel } from '../../contracts/model-package'
+import type { ModelLabel, PictureModel } from '../../contracts/model-package'
+import { unpackBoxes, type Rectangle } from './boxes'
 import { operatingPointOf } from './findings'
 import { mapBack, mapBackAbove, maskAbove, type SourceMap } from './map-back'
 import type { NetworkAnswer } from './network'
 import { highPercentile } from './quantised'
 import { findRegions, type SliceRegions } from './regions'
-import type { Trace } from './trace'
+import { rectangleBack, type Trace } from './trace'
+
+export interface ScoredRectangle extends Rectangle {
+  readonly score: number
+}
 
 export interface FinishedImage {
   readonly rows: number
@@ -25,6 +30,8 @@ export interface FinishedImage {
   readonly maskPixels: Record<string, number>
   /** By label: the connected regions of the mask. */
   readonly regions: Record<string, SliceRegions>
+  /** By label: boxes on the source grid, best first. */
+  readonly boxes: Record<string, ScoredRectangle[]>
 }
 
 /** Of a segmentation's map: what stands for the slice on the slice bar. */
@@ -49,9 +56,14 @@ export function finishImage(
     possibleMasks: {},
     maskPixels: {},
     regions: {},
+    boxes: {},
   }
   for (const [index, { kind, labels }] of model.outputs.entries()) {
     const output = outputs[index]
+    if (kind === 'boxes') {
+      keepBoxes(image, labels, output.values, trace)
+      continue
+    }
     for (const [channel, { name }] of labels.entries()) {
       const size = output.rows * output.columns
       const ofLabel = (all: Float32Array) => all.subarray(channel * size, (channel + 1) * size)
@@ -82,6 +94,16 @@ export function finishImage(
     }
   }
   return image
+}
+
+/** The score of the best box stands for the picture. */
+function keepBoxes(image: FinishedImage, labels: readonly ModelLabel[], values: Float32Array, trace: Trace): void {
+  const boxes = unpackBoxes(values)
+  for (const [label, { name }] of labels.entries()) {
+    const own = boxes.flatMap((box) => (box.label === label ? [{ ...rectangleBack(trace, box), score: box.score }] : []))
+    image.boxes[name] = own.filter(({ left, right, top, bottom }) => right > left && bottom > top)
+    image.probabilities[name] ??= image.boxes[name][0]?.score ?? 0
+  }
 }
 
 function keepMap(image: FinishedImage, label: string, { values, range }: SourceMap): void {

@@ -3,7 +3,7 @@ import type { VolumeModel } from '../../contracts/model-package'
 import { readGolden, type LoadedPackage } from '../networks/package'
 import type { EngineSession } from './onnx-session'
 import { inputShape } from './input-shape'
-import { graphOutputs } from './outputs'
+import { graphOutputs } from '../networks/graph-outputs'
 
 /**
  * Runs the golden input and compares each output, as the graph gives it, with the stored one.

@@ -1,7 +1,9 @@
 /** A network that is open: tensors in, probabilities out, with how far they move and how far the picture lies from the training data. */
-import type { PictureModel } from '../../contracts/model-package'
+import type { ModelOutput, PictureModel } from '../../contracts/model-package'
 import type { EngineSession } from './onnx-session'
-import { activate, distanceOf, type NetworkOutput } from './outputs'
+import { graphOutputs } from '../networks/graph-outputs'
+import { boxesOf, packBoxes } from './boxes'
+import { activate, distanceOf, type NetworkOutput, type RawOutput } from './outputs'
 import { averageRuns, mirrored } from './test-time-flips'
 import { SpreadOf, varied, type Spread } from './test-time-variants'
 
@@ -27,7 +29,7 @@ export async function runNetwork(session: EngineSession, model: PictureModel, te
   const [, , rows, columns] = model.input.shape
   const activated = async (input: Float32Array) => {
     const raw = await session.run(input)
-    return { raw, outputs: model.outputs.map((output, index) => activate(raw[index], output, model.calibration)) }
+    return { raw, outputs: model.outputs.map((output, index) => answerOf(model, output, raw, index)) }
   }
   const plain = await activated(tensor)
   const flips: { axis: 'rows' | 'columns'; outputs: NetworkOutput[] }[] = []
@@ -52,6 +54,15 @@ export async function runNetwork(session: EngineSession, model: PictureModel, te
     outputs: averaged.map((output, index) => ({ ...output, spread: spreads[index] })),
     distance: model.distribution ? distanceOf(plain.raw[model.outputs.length], model.distribution.output) : null,
   }
+}
+
+function answerOf(model: PictureModel, output: ModelOutput, raw: readonly RawOutput[], index: number): NetworkOutput {
+  const { boxes } = output
+  if (!boxes) return activate(raw[index], output, model.calibration)
+  const [, , rows, columns] = model.input.shape
+  const names = graphOutputs(model)
+  const found = boxesOf({ ...output, boxes }, (name) => raw[names.indexOf(name)], { rows, columns })
+  return { name: output.name, rows: found.length, columns: 6, values: packBoxes(found) }
 }
 
 type RunVariant = (variant: PictureModel['testTimeVariants'][number]) => Promise<readonly NetworkOutput[]>

@@ -4,7 +4,8 @@ import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError } from '../../contracts/errors'
 import type { ModelPackage } from '../../contracts/model-package'
 import type { LoadedPackage } from '../networks/package'
-import { graphOutputs, type RawOutput } from './outputs'
+import { graphOutputs } from '../networks/graph-outputs'
+import type { RawOutput } from './outputs'
 import { fixedShape, inputShape } from './input-shape'
 import { networkThreads } from './processors'
 
@@ -104,8 +105,13 @@ function graphFault(session: onnxRuntime.InferenceSession, model: ModelPackage):
 }
 
 function rawOutput(name: string, tensor: onnxRuntime.OnnxValue): RawOutput {
-  if (!('type' in tensor) || tensor.type !== 'float32') throw new OverreadError('inference.output', `${name} is not of the type float32`)
-  return { values: tensor.data as Float32Array, shape: tensor.dims }
+  if (!('type' in tensor)) throw new OverreadError('inference.output', `${name} is no tensor`)
+  const { type, data, dims } = tensor
+  if (type === 'float32') return { values: data as Float32Array, shape: dims }
+  // Numbers of classes, which exported detectors give beside the boxes.
+  if (type === 'int64') return { values: Float32Array.from(data as BigInt64Array, Number), shape: dims }
+  if (type === 'int32') return { values: Float32Array.from(data as Int32Array), shape: dims }
+  throw new OverreadError('inference.output', `${name} is of the type ${type}`)
 }
 
 /** The first line of what a runtime says, without the paths of this computer. */

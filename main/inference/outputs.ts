@@ -1,6 +1,6 @@
 /** What a network gave, checked, and made into probabilities. */
 import { OverreadError } from '../../contracts/errors'
-import type { ModelOutput, ModelPackage, PictureModel } from '../../contracts/model-package'
+import type { ModelOutput, PictureModel } from '../../contracts/model-package'
 
 /** A tensor as the engine returns it. */
 export interface RawOutput {
@@ -8,18 +8,12 @@ export interface RawOutput {
   readonly shape: readonly number[]
 }
 
-/** Probabilities of one output, labels × rows × columns; 1 × 1 for a whole picture. */
+/** Probabilities of one output, labels × rows × columns; 1 × 1 for a whole picture. Of boxes: a row each, as `packBoxes` has them. */
 export interface NetworkOutput {
   readonly name: string
   readonly rows: number
   readonly columns: number
   readonly values: Float32Array<ArrayBuffer>
-}
-
-/** Names of what is taken from the graph: the outputs, then the distance from the training data where there is one. */
-export function graphOutputs(model: ModelPackage): string[] {
-  const distance = model.dimension === 3 ? undefined : model.distribution
-  return [...model.outputs.map(({ name }) => name), ...(distance ? [distance.output] : [])]
 }
 
 const longestSide = 4096

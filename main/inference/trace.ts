@@ -1,4 +1,5 @@
 /** What spatial steps did to a picture, in order, so that points and maps find the way back to the source grid. */
+import type { Rectangle } from './boxes'
 import type { Box } from './statistics'
 
 export type Axis = 'rows' | 'columns'
@@ -75,6 +76,42 @@ function transform(positions: Float64Array, by: (x: number) => number): void {
 /** Corner aligned; NaN stays NaN. */
 function rescale(positions: Float64Array, from: number, to: number): void {
   transform(positions, (x) => Math.min(Math.max(((x + 0.5) * to) / from - 0.5, 0), to - 1))
+}
+
+/**
+ * Takes a rectangle on what the network saw, in pixel corners, back to the source. It ends at the source's edges, and may be empty.
+ */
+export function rectangleBack(trace: Trace, rectangle: Rectangle): Rectangle {
+  const sizes: Size[] = [trace]
+  for (const entry of trace.entries) sizes.push(sizeAfterEntry(sizes.at(-1)!, entry))
+  const back = trace.entries.reduceRight<Rectangle>((after, entry, index) => entryBack(after, entry, sizes[index]), rectangle)
+  const within = (value: number, most: number) => Math.min(Math.max(value, 0), most)
+  return {
+    left: within(back.left, trace.columns),
+    right: within(back.right, trace.columns),
+    top: within(back.top, trace.rows),
+    bottom: within(back.bottom, trace.rows),
+  }
+}
+
+/** `before`: the size that the entry found. */
+function entryBack({ left, top, right, bottom }: Rectangle, entry: TraceEntry, before: Size): Rectangle {
+  switch (entry.kind) {
+    case 'transpose':
+      return { left: top, right: bottom, top: left, bottom: right }
+    case 'flip':
+      return entry.axis === 'columns'
+        ? { left: before.columns - right, right: before.columns - left, top, bottom }
+        : { left, right, top: before.rows - bottom, bottom: before.rows - top }
+    case 'cut': {
+      const { left: cutLeft, top: cutTop } = entry.box
+      return { left: left + cutLeft, right: right + cutLeft, top: top + cutTop, bottom: bottom + cutTop }
+    }
+    case 'resize': {
+      const [across, down] = [before.columns / entry.columns, before.rows / entry.rows]
+      return { left: left * across, right: right * across, top: top * down, bottom: bottom * down }
+    }
+  }
 }
 
 /**

@@ -18,6 +18,18 @@ export class UnionFind {
     return root
   }
 
+  /** `items` in the order in which they were numbered, those that belong together in one list. */
+  groups<T>(items: readonly T[]): T[][] {
+    const groups = new Map<number, T[]>()
+    for (const [id, item] of items.entries()) {
+      const root = this.find(id)
+      const group = groups.get(root)
+      if (group) group.push(item)
+      else groups.set(root, [item])
+    }
+    return [...groups.values()]
+  }
+
   /** The lower number becomes the root. */
   join(a: number, b: number): void {
     const [low, high] = [this.find(a), this.find(b)].sort((x, y) => x - y)

@@ -35,7 +35,8 @@ export function inputCheckOf(
 ): { readonly package: PictureModel; readonly folder: string } | null {
   const check = models.find(({ id, package: described }) => id === pixels?.model && described?.task === 'input-check')
   if (!check?.package || !isPictureModel(check.package)) return null
-  const knows = check.package.outputs.some(({ labels }) => labels.some(({ name }) => name === pixels?.label))
+  // Without an operating point for the label there is no line between suitable and not.
+  const knows = check.package.operatingPoints.some(({ label }) => label === pixels?.label)
   return knows ? { package: check.package, folder: check.folder } : null
 }
 

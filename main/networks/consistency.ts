@@ -1,22 +1,25 @@
 /** What the schema of a package cannot say: that its parts fit each other. */
 import type { ModelPackage, PictureModel, VolumeModel } from '../../contracts/model-package'
+import { graphOutputs } from './graph-outputs'
 
 /** The first contradiction between the parts of a description, in words; null where they fit. */
 export function inconsistencyOf(model: ModelPackage): string | null {
   if (model.engine === 'onnx' && model.weightFiles.length > 0) return 'an ONNX network has its weights in its file'
   return model.dimension === 3
     ? volumeFault(model)
-    : (stepsFault(model) ?? outputsFault(model) ?? distributionFault(model) ?? operatingPointsFault(model))
+    : (stepsFault(model) ?? outputsFault(model) ?? distributionFault(model) ?? operatingPointsFault(model) ?? goldenFault(model))
 }
 
-function volumeFault({ input, preprocess: { conform }, slidingWindow, outputs, golden }: VolumeModel): string | null {
+function volumeFault(model: VolumeModel): string | null {
+  const { input, preprocess, slidingWindow, outputs } = model
   const along = (axis: string) => (axis === 'L' || axis === 'R' ? 'x' : axis === 'A' || axis === 'P' ? 'y' : 'z')
   if (new Set(input.axes.map(along)).size !== 3) return `the axes ${input.axes.join(', ')} do not span a volume`
   if (input.sides === null && slidingWindow) return 'a sliding window needs a fixed size'
-  if (input.sides?.some((side, axis) => side > conform.sides[axis])) return 'the network takes more than the conformed volume holds'
-  const [{ labels, name }] = outputs
+  if (input.sides?.some((side, axis) => side > preprocess.conform.sides[axis]))
+    return 'the network takes more than the conformed volume holds'
+  const [{ labels }] = outputs
   if (new Set(labels.map((label) => label.name)).size !== labels.length) return 'a label stands twice'
-  return Object.hasOwn(golden.outputs, name) ? null : `the golden case lacks the output ${name}`
+  return goldenFault(model)
 }
 
 function stepsFault({ input, preprocess }: PictureModel): string | null {
@@ -40,10 +43,18 @@ function stepsFault({ input, preprocess }: PictureModel): string | null {
   return null
 }
 
+/** The kind of output that answers what a network is for. */
+const answerOf = {
+  classification: 'probabilities',
+  'input-check': 'probabilities',
+  segmentation: 'probability-map',
+  detection: 'boxes',
+} as const
+
 function outputsFault(model: PictureModel): string | null {
-  const wanted = model.task === 'segmentation' ? 'probability-map' : 'probabilities'
+  const wanted = answerOf[model.task]
   if (!model.outputs.some((output) => output.kind === wanted)) return `a ${model.task} has an output of the kind ${wanted}`
-  for (const kind of ['probabilities', 'activation-map', 'probability-map'] as const) {
+  for (const kind of ['probabilities', 'activation-map', 'probability-map', 'boxes'] as const) {
     const ofKind = model.outputs.filter((output) => output.kind === kind)
     const labels = ofKind.flatMap((output) => output.labels.map((label) => label.name))
     if (new Set(labels).size !== labels.length) return `a label stands twice among the outputs of the kind ${kind}`
@@ -52,11 +63,20 @@ function outputsFault(model: PictureModel): string | null {
   if (model.calibration && model.outputs.some((output) => output.activation === 'none')) {
     return 'a calibration divides logits, but an output holds none'
   }
-  const missing = model.outputs.find((output) => !Object.hasOwn(model.golden.outputs, output.name))
-  return missing ? `the golden case lacks the output ${missing.name}` : null
+  return boxesFault(model)
 }
 
-function distributionFault({ distribution, golden, outputs, accepts, task, testTimeVariants, input }: PictureModel): string | null {
+function boxesFault({ outputs, testTimeFlips, testTimeVariants }: PictureModel): string | null {
+  for (const { name, kind, boxes, activation } of outputs) {
+    if ((kind === 'boxes') !== (boxes !== undefined)) return `${name}: boxes are described where the kind is boxes, and nowhere else`
+    if (!boxes) continue
+    if (activation === 'softmax' && boxes.scores === 'after-objectness') return `${name}: scores with a factor of their own are no softmax`
+    if (testTimeFlips.length + testTimeVariants.length > 0) return 'boxes of mirrored or changed pictures cannot be averaged'
+  }
+  return null
+}
+
+function distributionFault({ distribution, outputs, accepts, task, testTimeVariants, input }: PictureModel): string | null {
   if (task === 'input-check' && accepts.pixels) return 'an input check asks no other one'
   const [, , rows, columns] = input.shape
   if (testTimeVariants.some(({ shift: [down, right] }) => Math.abs(down) >= rows || Math.abs(right) >= columns))
@@ -64,7 +84,12 @@ function distributionFault({ distribution, golden, outputs, accepts, task, testT
   if (!distribution) return null
   if (outputs.some(({ name }) => name === distribution.output)) return `${distribution.output} is both an output and the distance`
   if (distribution.of === 'series' && input.kind !== 'stack') return 'a distance of the series needs a stack'
-  return Object.hasOwn(golden.outputs, distribution.output) ? null : `the golden case lacks the output ${distribution.output}`
+  return null
+}
+
+function goldenFault(model: ModelPackage): string | null {
+  const missing = graphOutputs(model).find((name) => !Object.hasOwn(model.golden.outputs, name))
+  return missing === undefined ? null : `the golden case lacks the output ${missing}`
 }
 
 function operatingPointsFault(model: PictureModel): string | null {

@@ -1,5 +1,5 @@
 /** What a network's input check and the distance from its training data say of a picture or series, in a sentence for a reader. */
-import type { ErrorReport } from '../../contracts/errors'
+import { OverreadError, type ErrorReport } from '../../contracts/errors'
 import type { PictureModel } from '../../contracts/model-package'
 
 export type Screened = 'picture' | 'series'
@@ -11,10 +11,15 @@ export interface CheckAnswer {
   readonly probabilities: Readonly<Record<string, number>>
 }
 
-/** The contradiction where `suitable` lies below its operating point; null where it does not. */
+/**
+ * The contradiction where `suitable` lies below its operating point; null where it does not.
+ *
+ * @throws OverreadError 'model.operating-point' where the check states none for it.
+ */
 export function inputCheckFault({ check, suitable, probabilities }: CheckAnswer, what: Screened): ErrorReport | null {
-  const threshold = check.operatingPoints.find(({ label }) => label === suitable)?.threshold ?? 0.5
-  if (probabilities[suitable] >= threshold) return null
+  const point = check.operatingPoints.find(({ label }) => label === suitable)
+  if (!point) throw new OverreadError('model.operating-point', `${check.id} for ${suitable}`)
+  if (probabilities[suitable] >= point.threshold) return null
   const labels = check.outputs.flatMap((output) => (output.kind === 'probabilities' ? output.labels : []))
   const others = labels.filter(({ name }) => name !== suitable)
   const likeliest = others.reduce((a, b) => (probabilities[b.name] > probabilities[a.name] ? b : a))

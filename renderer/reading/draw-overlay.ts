@@ -17,7 +17,7 @@ export interface OverlayStyle {
 const colours = { network: '#ffb224', accepted: '#35d0ba', rejected: '#a8b3c2' } as const
 
 interface HeatBitmap {
-  readonly overlay: PictureOverlay
+  readonly heat: Uint16Array
   readonly threshold: number
   readonly bitmap: OffscreenCanvas
 }
@@ -25,10 +25,10 @@ let heatBitmap: HeatBitmap | null = null
 
 /** The heat as a bitmap on the source grid; made again only when picture or threshold change. */
 function bitmapOf(overlay: PictureOverlay, heat: Uint16Array, threshold: number): OffscreenCanvas {
-  if (heatBitmap?.overlay === overlay && heatBitmap.threshold === threshold) return heatBitmap.bitmap
+  if (heatBitmap?.heat === heat && heatBitmap.threshold === threshold) return heatBitmap.bitmap
   const bitmap = new OffscreenCanvas(overlay.columns, overlay.rows)
   bitmap.getContext('2d')?.putImageData(new ImageData(heatPixels(heat, threshold), overlay.columns, overlay.rows), 0, 0)
-  heatBitmap = { overlay, threshold, bitmap }
+  heatBitmap = { heat, threshold, bitmap }
   return bitmap
 }
 

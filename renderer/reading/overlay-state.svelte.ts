@@ -2,6 +2,7 @@
 import type { AnalysisResult, FrameReference } from '../../contracts/analysis'
 import { Abandoned, type EngineClient } from '../engine/engine-client'
 import { urgency } from '../engine/request-queue'
+import { boxRings } from './box-rings'
 import { LeastRecent } from './least-recent'
 import { maskRings, type Ring } from './mask-outline'
 import { pictureId } from './picture-id'
@@ -53,8 +54,10 @@ export class OverlayState {
   readonly drawn: boolean = $derived(this.visible && !this.held && this.result !== null)
   readonly hasHeat: boolean = $derived(this.result !== null && this.result.heatmapKind !== 'none')
   readonly hasMasks: boolean = $derived(this.result?.hasMasks ?? false)
-  readonly showsHeat: boolean = $derived(this.drawn && this.hasHeat && (this.mode !== 'outline' || !this.hasMasks))
-  readonly showsOutline: boolean = $derived(this.drawn && this.hasMasks && (this.mode !== 'heat' || !this.hasHeat))
+  readonly hasBoxes: boolean = $derived(this.result?.findings.some(({ boxes }) => boxes.length > 0) ?? false)
+  readonly hasOutlines: boolean = $derived(this.hasMasks || this.hasBoxes)
+  readonly showsHeat: boolean = $derived(this.drawn && this.hasHeat && (this.mode !== 'outline' || !this.hasOutlines))
+  readonly showsOutline: boolean = $derived(this.drawn && this.hasOutlines && (this.mode !== 'heat' || !this.hasHeat))
 
   /** Chooses whose overlay is drawn; the threshold begins where the network's own begins. */
   choose(result: AnalysisResult | null): void {
@@ -73,7 +76,11 @@ export class OverlayState {
 
   /** The overlay of a picture; null where it is not here, or the result says nothing of the picture. */
   peek(picture: string): PictureOverlay | null {
-    return this.result ? this.#overlays.get(`${this.result.resultId} ${picture}`) : null
+    const { result } = this
+    const overlay = result && this.#overlays.get(`${result.resultId} ${picture}`)
+    if (!overlay || !this.hasBoxes) return overlay
+    // Findings come last of a result, after overlays may have been fetched.
+    return { ...overlay, rings: [...overlay.rings, ...boxRings(result.findings, picture)] }
   }
 
   nextMode(): void {

@@ -34,6 +34,7 @@ export function finding(options: Partial<Finding> = {}): Finding {
     operatingPointSource: 'package',
     above: true,
     best,
+    boxes: [],
     frames: [best],
     firstSlice: 1,
     lastSlice: 1,

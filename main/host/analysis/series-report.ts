@@ -1,7 +1,8 @@
 /** What an analysis says of each picture and of the series, gathered as pictures are done. */
 import type { Finding, GateAnswer, ImageResult, PointInForce, Screening } from '../../../contracts/analysis'
 import type { ErrorReport } from '../../../contracts/errors'
-import type { PictureModel } from '../../../contracts/model-package'
+import type { ModelLabel, ModelOutput, PictureModel } from '../../../contracts/model-package'
+import { BoxCollector } from '../../inference/box-findings'
 import { operatingPointOf, pictureFinding, RegionCollector, type SeriesSlice } from '../../inference/findings'
 import { gapsAreEven } from '../../inference/volume'
 import { combineAnswers } from '../../networks/gate'
@@ -22,6 +23,7 @@ export class SeriesReport {
   readonly #images = new Map<number, ImageResult>()
   readonly #findings: Finding[] = []
   readonly #collectors: Map<string, RegionCollector>
+  readonly #boxCollectors: Map<string, BoxCollector>
   readonly #notes: string[] = []
   readonly #slices: readonly SeriesSlice[]
   #analysed = 0
@@ -44,13 +46,21 @@ export class SeriesReport {
       positionMm: slice.positionMm,
       pixelAreaMm2: pixelArea(slice),
     }))
-    const outlined = model.outputs.filter(({ kind }) => kind === 'probability-map').flatMap(({ labels }) => labels)
-    this.#collectors = new Map(
-      outlined.flatMap((label) => {
-        const point = operatingPointOf(input.operatingPoints, label.name)
-        return point === null ? [] : [[label.name, new RegionCollector(model, label, point, this.#slices, input.isVolume)] as const]
-      }),
+    const collectors = <C>(wanted: ModelOutput['kind'], make: (label: ModelLabel, point: PointInForce) => C) =>
+      new Map(
+        model.outputs
+          .filter(({ kind }) => kind === wanted)
+          .flatMap(({ labels }) => labels)
+          .flatMap((label) => {
+            const point = operatingPointOf(input.operatingPoints, label.name)
+            return point === null ? [] : [[label.name, make(label, point)] as const]
+          }),
+      )
+    this.#collectors = collectors(
+      'probability-map',
+      (label, point) => new RegionCollector(model, label, point, this.#slices, input.isVolume),
     )
+    this.#boxCollectors = collectors('boxes', (label, point) => new BoxCollector(model, label, point, this.#slices, input.isVolume))
   }
 
   get hasImages(): boolean {
@@ -117,6 +127,7 @@ export class SeriesReport {
     this.timing.postprocessMs += image.ms
     if (missing > 0) this.#withoutNeighbours++
     for (const [label, collector] of this.#collectors) collector.add(index, image.regions[label])
+    for (const [label, collector] of this.#boxCollectors) collector.add(index, image.boxes[label])
     const more = attributesOf(model, attributes)
     for (const { kind, labels } of model.outputs) {
       if (kind !== 'probabilities' || model.task === 'input-check') continue
@@ -163,10 +174,10 @@ export class SeriesReport {
 
   finish(served: ServedBy, times: { decodeMs: number; preprocessMs: number }): Analysis {
     const findings = [...this.#findings]
-    for (const collector of this.#collectors.values()) {
+    for (const collector of [...this.#collectors.values(), ...this.#boxCollectors.values()]) {
       const found = collector.finish()
       findings.push(...found.findings)
-      if (found.leftOut > 0) this.note(`${found.leftOut} of the smallest regions are not listed.`)
+      if (found.leftOut > 0) this.note(`${found.leftOut} of the least findings are not listed.`)
     }
     this.#noteGeometry(findings)
     if (this.#withoutNeighbours > 0)
@@ -182,7 +193,7 @@ export class SeriesReport {
   }
 
   #noteGeometry(findings: readonly Finding[]): void {
-    const regions = findings.filter(({ kind }) => kind !== 'image')
+    const regions = findings.filter(({ kind }) => kind === 'region' || kind === 'structure')
     if (regions.length === 0) return
     if (regions.every(({ areaMm2 }) => areaMm2 === null))
       this.note('The size of a pixel in the patient is not known: no areas, no volumes.')

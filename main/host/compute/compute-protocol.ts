@@ -47,7 +47,8 @@ export const fromComputeSchema = z.discriminatedUnion('type', [
       .array(
         z.strictObject({
           name: z.string().max(128),
-          rows: z.int().min(1).max(4096),
+          /** 0 where an output of boxes holds none. */
+          rows: z.int().min(0).max(4096),
           columns: z.int().min(1).max(4096),
           spread: z.boolean(),
         }),

@@ -32,6 +32,11 @@ export function integers(name: string, values: readonly number[]): Bytes {
   return [...text(1, name), ...values.flatMap((value) => number(8, value)), ...number(20, 7)]
 }
 
+/** AttributeProto of the type INT. */
+export function integer(name: string, value: number): Bytes {
+  return [...text(1, name), ...number(3, value), ...number(20, 2)]
+}
+
 function valueInfo(name: string, shape: readonly number[]): Bytes {
   const dimensions = shape.map((side) => message(1, number(1, side)))
   return [...text(1, name), ...message(2, message(1, number(1, float), message(2, ...dimensions)))]

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PictureModel } from '../../../contracts/model-package'
 import { sha256 } from '../../../main/base/hashing'
-import { integers, modelOf, type Graph } from './onnx-writer'
+import { integer, integers, modelOf, type Graph } from './onnx-writer'
 
 type Changes = { readonly [K in keyof PictureModel]?: PictureModel[K] }
 
@@ -85,6 +85,49 @@ export function divisionGraph(side: number): Graph {
     weights: [{ name: 'zero', shape: [1, 1, 1, 1], values: [0] }],
     inputs: { image: shape },
     outputs: { map: shape },
+  }
+}
+
+/** One box around all that is brighter than 0.7, its score the brightest value: [1, 1, 5], left, top, right, bottom, score in pixels. */
+export function boxGraph(side: number): Graph {
+  const reduce = (op: string, input: string, output: string, axes?: readonly number[]) => ({
+    op,
+    inputs: [input],
+    outputs: [output],
+    attributes: [...(axes ? [integers('axes', axes)] : []), integer('keepdims', 0)],
+  })
+  const edges = (name: string, axes: readonly number[]) => [
+    reduce('ReduceMax', 'bright', `${name}Any`, axes),
+    { op: 'Mul', inputs: [`${name}Any`, 'ends'], outputs: [`${name}Ends`] },
+    reduce('ReduceMax', `${name}Ends`, `${name}Last`),
+    { op: 'Sub', inputs: ['one', `${name}Any`], outputs: [`${name}None`] },
+    { op: 'Mul', inputs: [`${name}None`, 'thousand'], outputs: [`${name}Far`] },
+    { op: 'Add', inputs: [`${name}Far`, 'starts'], outputs: [`${name}Starts`] },
+    reduce('ReduceMin', `${name}Starts`, `${name}First`),
+  ]
+  const parts = ['xFirst', 'yFirst', 'xLast', 'yLast', 'score']
+  return {
+    nodes: [
+      { op: 'Sub', inputs: ['image', 'level'], outputs: ['above'] },
+      { op: 'Mul', inputs: ['above', 'thousand'], outputs: ['steep'] },
+      { op: 'Relu', inputs: ['steep'], outputs: ['positive'] },
+      { op: 'Min', inputs: ['positive', 'one'], outputs: ['bright'] },
+      ...edges('x', [0, 1, 2]),
+      ...edges('y', [0, 1, 3]),
+      reduce('ReduceMax', 'image', 'score'),
+      ...parts.map((name) => ({ op: 'Reshape', inputs: [name, 'single'], outputs: [`${name}Value`] })),
+      { op: 'Concat', inputs: parts.map((name) => `${name}Value`), outputs: ['found'], attributes: [integer('axis', 2)] },
+    ],
+    weights: [
+      { name: 'level', shape: [1], values: [0.7] },
+      { name: 'thousand', shape: [1], values: [1000] },
+      { name: 'one', shape: [1], values: [1] },
+      { name: 'starts', shape: [side], values: Array.from({ length: side }, (_, index) => index) },
+      { name: 'ends', shape: [side], values: Array.from({ length: side }, (_, index) => index + 1) },
+    ],
+    shapes: [{ name: 'single', shape: [3], values: [1, 1, 1] }],
+    inputs: { image: [1, 1, side, side] },
+    outputs: { found: [1, 1, 5] },
   }
 }
 

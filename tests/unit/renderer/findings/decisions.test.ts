@@ -24,6 +24,7 @@ const finding = (findingId: string, score: number, operatingPoint = 0.4): Findin
   operatingPointSource: 'package',
   above: score >= operatingPoint,
   best: { sopInstanceUid: '1.2', frameIndex: 0 },
+  boxes: [],
   frames: [{ sopInstanceUid: '1.2', frameIndex: 0 }],
   firstSlice: 1,
   lastSlice: 1,
