@@ -69,6 +69,10 @@ export const errorCatalogue = {
   'model.hash': { sentence: 'The weights of the model are not those its description names.' },
   'model.weights': { sentence: 'The weights of the model cannot be used.' },
   'model.path': { sentence: 'The model package refers to a file outside its folder.' },
+  'model.wrap': {
+    sentence: 'No package can be made of this network.',
+    advice: '`overread models wrap --help` says what can be wrapped.',
+  },
   'model.operating-point': { sentence: 'The model has no such operating point to choose.' },
   'gate.modality': { sentence: 'This network reads another kind of picture (modality).' },
   'gate.body-part': { sentence: 'This network reads another part of the body.' },
