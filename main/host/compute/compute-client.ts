@@ -122,6 +122,11 @@ export class ComputeClient {
     return { outputs: answersOf(message.outputs, bytes), distance, runMs, residentBytes }
   }
 
+  /** For what has its own messages: asks and gives the answer as it came. */
+  ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
+    return this.#ask(message, bytes, signal)
+  }
+
   /**
    * Between two jobs: ends a process that holds more than it may although it closed what it could. What a runtime has
    * taken from the system it seldom gives back.

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { providerSchema, sha256Schema } from '../../../contracts/analysis'
 import { errorCodes } from '../../../contracts/errors'
+import { layerMapsAnswerSchema, layerMapsWantedSchema, layersAnswerSchema, layersWantedSchema } from './layer-messages'
 
 const id = z.int().min(0)
 /** How many threads a model runs on, and the version of the runtime that this was measured with. */
@@ -28,6 +29,8 @@ export const toComputeSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('run'), id, ...model }),
   /** Takes back a run that has not begun. */
   z.strictObject({ type: z.literal('cancel'), id }),
+  layersWantedSchema,
+  layerMapsWantedSchema,
 ])
 export type ToCompute = z.infer<typeof toComputeSchema>
 
@@ -56,6 +59,8 @@ export const fromComputeSchema = z.discriminatedUnion('type', [
       .max(8),
     distance: z.number().nullable(),
   }),
+  layersAnswerSchema,
+  layerMapsAnswerSchema,
   z.strictObject({ type: z.literal('failed'), id, code: z.enum(errorCodes), detail: z.string().max(1000) }),
 ])
 export type FromCompute = z.infer<typeof fromComputeSchema>
