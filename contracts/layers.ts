@@ -98,10 +98,10 @@ const layerOfPicture = {
 
 export const layerRequests = {
   'layers.list': { input: z.strictObject({ modelId }), output: layerListSchema },
-  /** Runs the picture once, and gives the maps of one layer from `first` on; `bytes` is empty where the layer has none. */
+  /** Runs the picture once, and gives the maps of one layer from `first` on; without `bytes` where the layer has none. */
   'layers.maps': {
     input: z.strictObject({ ...layerOfPicture, first: mapPlace }),
-    output: z.strictObject({ maps: layerMapsSchema, bytes }),
+    output: z.strictObject({ maps: layerMapsSchema, bytes: bytes.optional() }),
   },
   /** One map of the answer that begins with `first`, on the picture's own grid, in levels; 0 where the network did not look. */
   'layers.overlay': {

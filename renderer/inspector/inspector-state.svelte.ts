@@ -77,7 +77,7 @@ export class InspectorState {
       const { maps, bytes } = await this.#engine.request('layers.maps', { ...this.#wanted, layer: place, first })
       if (place !== this.place) return
       this.fault = ''
-      this.shown = { layer: place, maps, levels: bytes }
+      this.shown = { layer: place, maps, levels: bytes ?? new Uint8Array(0) }
       this.overlay = null
       this.map = map
       await this.#lay()

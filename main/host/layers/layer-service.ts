@@ -49,7 +49,7 @@ export class LayerService {
   /** @throws as `list`, and what preparing the picture and running it throw; 'compute.cancelled' where a newer one took its place. */
   async maps(wanted: MapsWanted): Promise<RequestOutput<'layers.maps'>> {
     const { maps, levels } = await this.#mapsOf(await this.#network(wanted.modelId), wanted)
-    return { maps, bytes: levels }
+    return levels.length === 0 ? { maps } : { maps, bytes: levels }
   }
 
   /** @throws as `maps`; OverreadError 'request.invalid' for a map that is not there or lies on no grid of the picture. */

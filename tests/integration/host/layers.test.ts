@@ -108,7 +108,7 @@ describe('a network of Sobel filters', () => {
     const { scale, rows: height, columns: width } = asMaps(maps)
     expect([height, width, asMaps(maps).total]).toEqual([rows, columns, 2])
     const level = (map: number, row: number, column: number) =>
-      valueOfLevel(bytes[(map * rows + hot.row + row) * columns + hot.column + column], scale)
+      valueOfLevel(bytes![(map * rows + hot.row + row) * columns + hot.column + column], scale)
     const half = (scale[1] - scale[0]) / 254 / 2 + 1e-6
     const across = [-1, 0, 1, -2, 0, 2, -1, 0, 1]
     for (let row = -1; row <= 1; row++)
