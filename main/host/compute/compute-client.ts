@@ -128,6 +128,11 @@ export class ComputeClient {
     return { outputs: answersOf(message.outputs, bytes), distance, runMs, residentBytes }
   }
 
+  /** For what has its own messages: asks and gives the answer as it came. */
+  ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
+    return this.#ask(message, bytes, signal)
+  }
+
   /**
    * Runs a bare ONNX file once on the CPU: every output that holds numbers, by name.
    *
