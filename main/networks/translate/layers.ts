@@ -232,22 +232,6 @@ const upSampling: TranslateLayer = (graph, [value], config) => {
   return { name, shape: value.shape.map((side, axis) => (side === null || axis > 1 ? side : side * size[axis])) }
 }
 
-const resizing: TranslateLayer = (graph, [value], config) => {
-  const [height, width] = [config.sides('height', 1)[0], config.sides('width', 1)[0]]
-  const mode = config.text('interpolation', 'bilinear')
-  if (mode !== 'nearest' && mode !== 'bilinear') throw new Untranslatable(`the interpolation ${mode}`)
-  if (config.flag('crop_to_aspect_ratio', false)) throw new Untranslatable('a cut to the aspect ratio')
-  const channels = value.shape.at(-1)
-  if (value.shape.length !== 3 || channels === null || channels === undefined) throw new Untranslatable('a resize of no picture')
-  // Corner pixels stay where they are, as TensorFlow.js has it for this layer.
-  const name = resized(graph, value.name, {
-    sizes: [1, channels, height, width],
-    mode: mode === 'nearest' ? 'nearest' : 'linear',
-    places: 'align_corners',
-  })
-  return { name, shape: [height, width, channels] }
-}
-
 export interface Resize {
   readonly mode: 'nearest' | 'linear'
   readonly places: 'asymmetric' | 'align_corners' | 'half_pixel'
@@ -319,7 +303,6 @@ export const layers: Readonly<Record<string, TranslateLayer>> = {
   ZeroPadding2D: zeroPadding(2),
   Cropping2D: cropping(2),
   UpSampling2D: upSampling,
-  Resizing: resizing,
   Rescaling: (graph, [value], config) => ({
     ...value,
     name: scaled(graph, value.name, config.number('scale', 1), config.number('offset', 0)),
