@@ -128,13 +128,17 @@ class Translator {
     if (isModel(layer.class_name)) {
       return this.run(parsed(modelSchema, layer, `the layer ${name}`), inputs, depth + 1).map(({ value }) => value)
     }
+    // Shapes are no longer known: of the rest only the kinds are looked at, so that everything is named at once.
+    if (this.untranslatable.length > 0) {
+      if (!Object.hasOwn(layers, layer.class_name)) this.untranslatable.push(`${layer.class_name} ${name}`.slice(0, 200))
+      return [inputs[0] ?? nothing]
+    }
     try {
       return [this.#translated(layer, name, inputs)]
     } catch (error) {
       if (!(error instanceof Untranslatable)) throw error
       this.untranslatable.push(`${layer.class_name} ${name}${error.message === '' ? '' : ` (${error.message})`}`.slice(0, 200))
-      // The rest is gone through as well, so that everything is named at once.
-      return [inputs[0] ?? { name: '', shape: [] }]
+      return [inputs[0] ?? nothing]
     }
   }
 
@@ -154,6 +158,8 @@ function nodeOffsets(list: readonly Layer[], taken: z.infer<typeof endsSchema>):
   for (const [name, node] of taken) if (models.has(name)) least.set(name, Math.min(node, least.get(name) ?? node))
   return least
 }
+
+const nothing: Value = { name: '', shape: [] }
 
 const keyOf = (name: string, node: number) => `${node}/${name}`
 
