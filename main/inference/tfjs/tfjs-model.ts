@@ -2,9 +2,10 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type * as Core from '@tensorflow/tfjs-core'
+import type * as Converter from '@tensorflow/tfjs-converter'
 import type * as Layers from '@tensorflow/tfjs-layers'
 import { OverreadError } from '../../../contracts/errors'
-import type { TfjsModel } from '../../networks/tfjs/read-tfjs'
+import type { TfjsModel, TfjsWeight } from '../../networks/tfjs/read-tfjs'
 import { channelsFirst, channelsLast, type Tensor } from './channel-order'
 
 const require = createRequire(import.meta.url)
@@ -31,7 +32,8 @@ export async function openTfjsModel(model: TfjsModel, backend: TfjsBackend): Pro
       const turned = channelsLast({ values, shape })
       const outputs = tf.tidy(() => {
         const answer = loaded.predict(tf.tensor(turned.values, [...turned.shape]))
-        return Array.isArray(answer) ? answer : [answer]
+        if (answer instanceof tf.Tensor) return [answer]
+        return Array.isArray(answer) ? answer : Object.values(answer)
       })
       try {
         return await Promise.all(
@@ -74,15 +76,27 @@ function isInstalled(name: string): boolean {
   }
 }
 
-async function load(tf: typeof Core, { format, topology, weights }: TfjsModel): Promise<Layers.LayersModel> {
-  if (format === 'graph-model') throw new OverreadError('model.weights', 'graph models are not run yet')
-  const layers = require('@tensorflow/tfjs-layers') as typeof Layers
-  const specs: Core.io.WeightsManifestEntry[] = [...weights].map(([name, { shape }]) => ({ name, shape: [...shape], dtype: 'float32' }))
-  const data = Buffer.concat([...weights.values()].map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength)))
+/** What both forms of a loaded model offer. */
+interface LoadedModel {
+  predict(input: Core.Tensor): Core.Tensor | Core.Tensor[] | Core.NamedTensorMap
+  dispose(): void
+}
+
+async function load(tf: typeof Core, { format, topology, weights }: TfjsModel): Promise<LoadedModel> {
+  const weightSpecs: Core.io.WeightsManifestEntry[] = [...weights].map(([name, { shape, dtype }]) => ({ name, shape: [...shape], dtype }))
+  const data = Buffer.concat([...weights.values()].map(bytesOf))
   const weightData = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
+  const files = tf.io.fromMemory({ modelTopology: topology, weightSpecs, weightData })
   try {
-    return await layers.loadLayersModel(tf.io.fromMemory({ modelTopology: topology, weightSpecs: specs, weightData }))
+    if (format === 'graph-model') return await (require('@tensorflow/tfjs-converter') as typeof Converter).loadGraphModel(files)
+    return await (require('@tensorflow/tfjs-layers') as typeof Layers).loadLayersModel(files)
   } catch (error) {
     throw new OverreadError('model.weights', error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : '', { cause: error })
   }
+}
+
+/** As the manifest had them, quantised ones as floats. */
+function bytesOf({ dtype, values }: TfjsWeight): Uint8Array {
+  if (dtype === 'bool') return Uint8Array.from(values)
+  return new Uint8Array(dtype === 'int32' ? Int32Array.from(values).buffer : values.buffer)
 }

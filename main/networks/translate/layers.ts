@@ -93,8 +93,8 @@ const dense: TranslateLayer = (graph, [value], config) => {
     const convolved = convolve(graph, value, { kernel: point, bias, groups: 1, strides: ones, dilations: ones, padding: 'valid' })
     return activated(graph, convolved, activation)
   }
-  const product = graph.node('MatMul', [value.name, graph.floats(kernel.shape, kernel.values)])
-  const name = bias ? graph.node('Add', [product, graph.floats(bias.shape, bias.values)]) : product
+  const product = graph.node('MatMul', [value.name, graph.weight(kernel)])
+  const name = bias ? graph.node('Add', [product, graph.weight(bias)]) : product
   return activated(graph, { name, shape: [...value.shape.slice(0, -1), units] }, activation)
 }
 
@@ -107,7 +107,7 @@ const batchNormalisation: TranslateLayer = (graph, [value], config) => {
   const gamma = config.optionalWeight('gamma', 1, config.flag('scale', true)) ?? filled(1)
   const beta = config.optionalWeight('beta', 1, config.flag('center', true)) ?? filled(0)
   if (value.shape.length === 2) throw new Untranslatable('a normalisation of a sequence')
-  const inputs = [gamma, beta, mean, variance].map(({ shape, values }) => graph.floats(shape, values))
+  const inputs = [gamma, beta, mean, variance].map((each) => graph.weight(each))
   return { ...value, name: graph.node('BatchNormalization', [value.name, ...inputs], { epsilon: float(config.number('epsilon', 1e-3)) }) }
 }
 

@@ -100,3 +100,73 @@ test('changed weights are refused by the hash over all files', async () => {
   writeFileSync(join(folder, 'weights.bin'), new Uint8Array(124))
   await expect(loadModelPackage(folder)).rejects.toMatchObject({ code: 'model.hash' })
 })
+
+/** A GraphDef by hand: the brightest value of a convolution by a kernel of one pixel. */
+test('a graph model is not translated and runs in TensorFlow.js', async () => {
+  const attribute = (value: object) => value
+  const list = (...sides: number[]) => ({ list: { i: sides.map(String) } })
+  const type = attribute({ type: 'DT_FLOAT' })
+  const node = [
+    {
+      name: 'x',
+      op: 'Placeholder',
+      attr: { dtype: type, shape: { shape: { dim: [1, side, side, 1].map((size) => ({ size: String(size) })) } } },
+    },
+    {
+      name: 'kernel',
+      op: 'Const',
+      attr: {
+        dtype: type,
+        value: { tensor: { dtype: 'DT_FLOAT', tensorShape: { dim: [1, 1, 1, 1].map((size) => ({ size: String(size) })) } } },
+      },
+    },
+    {
+      name: 'axes',
+      op: 'Const',
+      attr: { dtype: { type: 'DT_INT32' }, value: { tensor: { dtype: 'DT_INT32', tensorShape: { dim: [{ size: '2' }] } } } },
+    },
+    {
+      name: 'c',
+      op: 'Conv2D',
+      input: ['x', 'kernel'],
+      attr: {
+        T: type,
+        strides: list(1, 1, 1, 1),
+        padding: { s: Buffer.from('SAME').toString('base64') },
+        dilations: list(1, 1, 1, 1),
+        data_format: { s: Buffer.from('NHWC').toString('base64') },
+      },
+    },
+    { name: 'map', op: 'Max', input: ['c', 'axes'], attr: { T: type, Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } } },
+  ]
+  const weights = [
+    { name: 'kernel', shape: [1, 1, 1, 1], dtype: 'float32' },
+    { name: 'axes', shape: [2], dtype: 'int32' },
+  ]
+  const topology = Buffer.from(
+    JSON.stringify({
+      format: 'graph-model',
+      modelTopology: { node, library: {}, versions: {} },
+      weightsManifest: [{ paths: ['weights.bin'], weights }],
+    }),
+  )
+  const bytes = Buffer.concat([Buffer.from(Float32Array.of(0.5).buffer), Buffer.from(Int32Array.of(1, 2).buffer)])
+  const folder = join(engine.folder, 'graph')
+  mkdirSync(join(folder, 'golden'), { recursive: true })
+  const described = identityPackage(side, {
+    engine: 'tfjs',
+    file: 'network.json',
+    weightFiles: ['weights.bin'],
+    sha256: sha256(Buffer.concat([topology, bytes])),
+    ...asClassifier,
+  })
+  writeFileSync(join(folder, 'network.json'), topology)
+  writeFileSync(join(folder, 'weights.bin'), bytes)
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(described))
+  writeFileSync(join(folder, 'golden/input.npy'), npy([1, 1, side, side], input))
+  writeFileSync(join(folder, 'golden/map.npy'), npy([1, 1], [Math.max(...input) / 2]))
+  const prepared = await engine.compute.prepare({ folder, sha256: described.sha256 }, null)
+  expect(prepared.provider).toBe('tfjs-wasm')
+  const { outputs } = await engine.compute.run(prepared, input)
+  expect(outputs[0].values[0]).toBeCloseTo(Math.max(...input) / 2, 6)
+})
