@@ -1,6 +1,7 @@
 /** The last maps of a classifier: where on the picture its features lie, before they become one number. */
-import { GraphWalk, intsAttribute } from '../../networks/onnx/graph-walk'
 import type { OnnxNode } from '../../networks/onnx/graph'
+import { integersAttribute } from '../layers/attributes'
+import type { GraphWalk } from './graph-walk'
 import type { MapSize } from './pooled-form'
 
 /** Values exposed in one round. */
@@ -74,6 +75,5 @@ export function mapSize(shape: readonly number[]): MapSize | null {
 }
 
 function isConvolution(node: OnnxNode): boolean {
-  const kernel = node.op === 'Conv' ? intsAttribute(node, 'kernel_shape') : null
-  return kernel?.some((side) => side > 1) ?? false
+  return node.op === 'Conv' && integersAttribute(node, 'kernel_shape').some((side) => side > 1)
 }

@@ -2,8 +2,9 @@
  * The head of a classifier as a sum over its last maps. Where it is global average pooling and then nothing but linear steps, the score of a
  * picture is the mean of a score at each place (class activation mapping; Zhou et al., CVPR 2016).
  */
-import { GraphWalk, floatAttribute, intAttribute, intsAttribute } from '../../networks/onnx/graph-walk'
 import type { OnnxNode } from '../../networks/onnx/graph'
+import { floatAttribute, integerAttribute, integersAttribute } from '../layers/attributes'
+import type { GraphWalk } from './graph-walk'
 
 export interface MapSize {
   readonly channels: number
@@ -95,17 +96,17 @@ function poolsAll(node: OnnxNode, { rows, columns }: MapSize, walk: GraphWalk): 
     const axes = walk.axes(node)?.map((axis) => (axis < 0 ? axis + 4 : axis))
     return axes?.length === 2 && axes.includes(2) && axes.includes(3)
   }
-  const kernel = intsAttribute(node, 'kernel_shape')
-  const unpadded = (intsAttribute(node, 'pads') ?? []).every((pad) => pad === 0) && !('auto_pad' in node.attributes)
-  return kernel?.length === 2 && kernel[0] === rows && kernel[1] === columns && unpadded
+  const kernel = integersAttribute(node, 'kernel_shape')
+  const unpadded = integersAttribute(node, 'pads').every((pad) => pad === 0) && !('auto_pad' in node.attributes)
+  return kernel.length === 2 && kernel[0] === rows && kernel[1] === columns && unpadded
 }
 
 function gemm(node: OnnxNode, { walk, formOf }: Context): PooledForm | null {
   const matrix = walk.constant(node.inputs[1])
   const values = walk.floats(node.inputs[1])
-  if (!matrix || !values || matrix.shape.length !== 2 || intAttribute(node, 'transA', 0) !== 0) return null
+  if (!matrix || !values || matrix.shape.length !== 2 || integerAttribute(node, 'transA', 0) !== 0) return null
   const form = formOf(node.inputs[0])
-  const transposed = intAttribute(node, 'transB', 0) !== 0
+  const transposed = integerAttribute(node, 'transB', 0) !== 0
   const [inputs, outputs] = transposed ? [matrix.shape[1], matrix.shape[0]] : matrix.shape
   if (!form || inputs !== form.length) return null
   const alpha = floatAttribute(node, 'alpha', 1)
@@ -128,7 +129,7 @@ function pointConvolution(node: OnnxNode, { walk, formOf }: Context): PooledForm
   const kernel = walk.constant(node.inputs[1])
   const values = walk.floats(node.inputs[1])
   if (!kernel || !values || kernel.shape.length !== 4 || kernel.shape[2] !== 1 || kernel.shape[3] !== 1) return null
-  if (intAttribute(node, 'group', 1) !== 1 || (intsAttribute(node, 'pads') ?? []).some((pad) => pad !== 0)) return null
+  if (integerAttribute(node, 'group', 1) !== 1 || integersAttribute(node, 'pads').some((pad) => pad !== 0)) return null
   const form = formOf(node.inputs[0])
   const [outputs, inputs] = kernel.shape
   if (!form || inputs !== form.length) return null
@@ -180,7 +181,7 @@ function scaled(node: OnnxNode, { walk, formOf }: Context): PooledForm | null {
 
 /** Values one after the other, as along the channels of pooled maps. */
 function joinedForms(node: OnnxNode, { formOf }: Context): PooledForm | null {
-  if (intAttribute(node, 'axis', 0) !== 1) return null
+  if (integerAttribute(node, 'axis', 0) !== 1) return null
   const forms = node.inputs.map(formOf)
   if (!forms.every((form) => form !== null)) return null
   const length = forms.reduce((sum, form) => sum + form.length, 0)

@@ -1,6 +1,6 @@
 /** Ways through an ONNX graph: who makes a value, and what of it never changes. */
-import { tensorFloats, tensorIntegers } from './decode-onnx'
-import type { OnnxGraph, OnnxNode, OnnxTensor } from './graph'
+import { tensorFloats, tensorIntegers } from '../../networks/onnx/decode-onnx'
+import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../networks/onnx/graph'
 
 export class GraphWalk {
   readonly #makers = new Map<string, OnnxNode>()
@@ -46,19 +46,4 @@ export class GraphWalk {
   #isConstantNode(value: string): boolean {
     return this.makerOf(value)?.op === 'Constant'
   }
-}
-
-export function intAttribute({ attributes }: OnnxNode, name: string, otherwise: number): number {
-  const attribute = attributes[name]
-  return attribute?.kind === 'int' ? attribute.value : otherwise
-}
-
-export function floatAttribute({ attributes }: OnnxNode, name: string, otherwise: number): number {
-  const attribute = attributes[name]
-  return attribute?.kind === 'float' ? attribute.value : otherwise
-}
-
-export function intsAttribute({ attributes }: OnnxNode, name: string): readonly number[] | null {
-  const attribute = attributes[name]
-  return attribute?.kind === 'ints' ? attribute.values : null
 }
