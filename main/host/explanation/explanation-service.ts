@@ -48,7 +48,8 @@ export class ExplanationService {
     const { seriesInstanceUid, stack, model } = result
     const installed = (await this.#engine.models()).find(({ id }) => id === model.id)
     if (!installed?.package || !isPictureModel(installed.package)) throw new OverreadError('model.missing', model.id)
-    if (installed.package.sha256 !== model.sha256 || installed.package.version !== model.version) throw new OverreadError('explanation.stale')
+    if (installed.package.sha256 !== model.sha256 || installed.package.version !== model.version)
+      throw new OverreadError('explanation.stale')
     const network = { package: installed.package, folder: installed.folder }
     const picture = await preparePicture(this.#engine, network, { ...reference, studyKey, seriesInstanceUid, stack }, signal)
     const { compute, pool } = this.#engine

@@ -112,13 +112,10 @@ async function byCovering({ network, tensor, moved, nothing, score }: Subject): 
   const falls = await fallsUnder(network, tensor, nothing, score, patches)
   const again = async () => {
     const { rows, columns } = network
-    // Every second patch down and along, moved with the picture.
-    const tops = [...new Set(patches.map(({ top }) => top))].filter((_, index) => index % 2 === 0)
-    const lefts = [...new Set(patches.map(({ left }) => left))].filter((_, index) => index % 2 === 0)
-    const kept = patches.flatMap((patch, index) => {
-      const inside = patch.top + patch.rows < rows && patch.left + patch.columns < columns
-      return inside && tops.includes(patch.top) && lefts.includes(patch.left) ? [{ patch, index }] : []
-    })
+    // The patches move with the picture; those at the far edges have no place to go.
+    const kept = patches.flatMap((patch, index) =>
+      patch.top + patch.rows < rows && patch.left + patch.columns < columns ? [{ patch, index }] : [],
+    )
     const along = kept.map(({ patch }) => ({ ...patch, top: patch.top + 1, left: patch.left + 1 }))
     const after = await fallsUnder(network, moved, nothing, await network.score(moved), along)
     return correlationOf(

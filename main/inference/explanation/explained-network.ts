@@ -172,7 +172,8 @@ async function findMaps(
     )
     if (unknown.length === 0 || round === mostRounds - 1) starts = []
     else starts = unknown
-    if (starts.length === 0) return { names: maps, session: await open(withAdditions(weights, { outputs: maps.filter((map) => !outputs.has(map)) })) }
+    if (starts.length === 0)
+      return { names: maps, session: await open(withAdditions(weights, { outputs: maps.filter((map) => !outputs.has(map)) })) }
   }
   return { names: [], session: await open(weights) }
 }

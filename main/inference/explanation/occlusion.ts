@@ -19,9 +19,7 @@ export interface Patch {
 export function patchesOver({ rows, columns }: { readonly rows: number; readonly columns: number }): Patch[] {
   const down = startsAlong(rows)
   const along = startsAlong(columns)
-  return down.flatMap((top) =>
-    along.map((left) => ({ top, left, rows: patchSide(rows), columns: patchSide(columns) })),
-  )
+  return down.flatMap((top) => along.map((left) => ({ top, left, rows: patchSide(rows), columns: patchSide(columns) })))
 }
 
 /** Falls of the score, one a patch. @throws what running the network throws */
@@ -46,7 +44,11 @@ export async function fallsUnder(
   return scores.map((covered) => score - covered)
 }
 
-export function fallMap(falls: Float64Array, patches: readonly Patch[], { rows, columns }: { readonly rows: number; readonly columns: number }): PlaceMap {
+export function fallMap(
+  falls: Float64Array,
+  patches: readonly Patch[],
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): PlaceMap {
   const sums = new Float32Array(rows * columns)
   const counts = new Uint16Array(rows * columns)
   for (const [index, { top, left, rows: height, columns: width }] of patches.entries()) {

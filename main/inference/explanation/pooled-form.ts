@@ -145,7 +145,14 @@ function normalised(node: OnnxNode, { walk, formOf }: Context): PooledForm | nul
   const epsilon = floatAttribute(node, 'epsilon', 1e-5)
   const factor = Float32Array.from(scale, (value, i) => value / Math.sqrt(variance[i] + epsilon))
   const stretched = stretchedForm(form, factor)
-  return stretched && shifted(stretched, Float32Array.from(offset, (value, i) => value - mean[i] * factor[i]), 1)
+  return (
+    stretched &&
+    shifted(
+      stretched,
+      Float32Array.from(offset, (value, i) => value - mean[i] * factor[i]),
+      1,
+    )
+  )
 }
 
 function summed(node: OnnxNode, { walk, formOf }: Context): PooledForm | null {

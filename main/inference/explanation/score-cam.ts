@@ -75,7 +75,11 @@ export function masksThatCount(masks: readonly MaskedScore[], share = 0.95): Mas
   })
 }
 
-function maskOf(maps: readonly FeatureMap[], { map, channel }: Channel, size: { readonly rows: number; readonly columns: number }): Float32Array {
+function maskOf(
+  maps: readonly FeatureMap[],
+  { map, channel }: Channel,
+  size: { readonly rows: number; readonly columns: number },
+): Float32Array {
   const { rows, columns, values } = maps[map]
   const own = values.subarray(channel * rows * columns, (channel + 1) * rows * columns)
   let [least, greatest] = [Infinity, -Infinity]

@@ -14,7 +14,10 @@ const nameOfValue = 1
  * The same graph with the first side of `input` left open, and without the shapes that it states of inner values and outputs: the
  * engine finds them. Whether the inside holds fixed shapes shows only when it is run.
  */
-export function withOpenBatch(model: Uint8Array, input: { readonly name: string; readonly shape: readonly number[] }): Uint8Array<ArrayBuffer> {
+export function withOpenBatch(
+  model: Uint8Array,
+  input: { readonly name: string; readonly shape: readonly number[] },
+): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = []
   for (const field of fieldsOf(model)) {
     parts.push(...(field.number === graphOfModel ? messageField(graphOfModel, openedGraph(field.bytes, input)) : [field.whole]))
