@@ -91,7 +91,10 @@ export const errorCatalogue = {
   'inference.no-image': { sentence: 'There is no picture among the files that this network could read.' },
   'analysis.unfinished': { sentence: 'The analysis has not ended; pictures done so far are kept.' },
   'explanation.none': { sentence: 'The network gives no score of a whole picture that could be explained.' },
-  'explanation.method': { sentence: 'This network cannot be explained in this way.', advice: 'Leave the choice of the method to Overread.' },
+  'explanation.method': {
+    sentence: 'This network cannot be explained in this way.',
+    advice: 'Leave the choice of the method to Overread.',
+  },
   'explanation.stale': {
     sentence: 'The result was made by another version of the network, or the picture was refused.',
     advice: 'Analyse the picture again.',
