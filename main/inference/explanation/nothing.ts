@@ -24,5 +24,7 @@ export function nothingOf(tensor: Float32Array, rows: number, columns: number): 
 
 /** Writes the picture where the mask is 1 and nothing where it is 0; between them, a mixture. */
 export function mixInto(to: Float32Array, tensor: Float32Array, nothing: Float32Array, mask: ArrayLike<number>): void {
-  for (let i = 0; i < tensor.length; i++) to[i] = nothing[i] + (tensor[i] - nothing[i]) * mask[i % mask.length]
+  for (let plane = 0; plane < tensor.length; plane += mask.length) {
+    for (let place = 0, i = plane; place < mask.length; place++, i++) to[i] = nothing[i] + (tensor[i] - nothing[i]) * mask[place]
+  }
 }
