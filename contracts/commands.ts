@@ -91,6 +91,7 @@ export const commands = [
   },
   { id: 'finding.comment', title: 'Comment on the chosen finding', keys: ['C'], where: 'reading', menu: 'network' },
   { id: 'network.layers', title: 'Look into the network on this picture', keys: ['Y'], where: 'reading', menu: 'network' },
+  { id: 'finding.why', title: 'Why: where the score of the chosen finding comes from', keys: ['Q'], where: 'reading', menu: 'network' },
   { id: 'decision.undo', title: 'Undo the last decision, as a new decision', keys: ['Ctrl+Z'], where: 'reading', menu: 'network' },
 
   { id: 'inspector.next-layer', title: 'Next layer', keys: ['ArrowDown'], where: 'inspector', menu: null, repeats: true },

@@ -13,6 +13,7 @@ import {
   stackReferenceSchema,
   verdicts,
 } from './analysis'
+import { explanationProgressSchema, explanationRequests } from './explanation'
 import { frameDescriptionSchema } from './frame'
 import { layerRequests } from './layers'
 import { modelPackageSchema } from './model-package'
@@ -159,6 +160,7 @@ export const requests = {
     output: decisionSchema,
   },
   ...layerRequests,
+  ...explanationRequests,
 } as const
 
 export type RequestKind = keyof typeof requests
@@ -173,6 +175,7 @@ export const engineEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('studies.changed'), studyKeys: z.array(z.int()) }),
   z.strictObject({ event: z.literal('job.changed'), job: jobSchema, studyKey: z.int() }),
   z.strictObject({ event: z.literal('results.changed'), studyKey: z.int() }),
+  explanationProgressSchema,
   z.strictObject({ event: z.literal('operating-points.changed'), modelId: z.string() }),
   /** Paths were handed over by the system: open this study. */
   z.strictObject({ event: z.literal('study.wanted'), studyKey: z.int() }),

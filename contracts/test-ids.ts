@@ -82,6 +82,16 @@ export const testIds = {
   findingComment: 'finding-comment',
   findingCommentInput: 'finding-comment-input',
   findingUndo: 'finding-undo',
+  findingWhy: 'finding-why',
+  /** `data-state`: busy, failed or shown. */
+  explanation: 'explanation',
+  /** `data-trusted` */
+  explanationBadge: 'explanation-badge',
+  explanationCancel: 'explanation-cancel',
+  explanationClose: 'explanation-close',
+  explanationStretch: 'explanation-stretch',
+  /** Says in the corner what the map over the picture is. */
+  cornerExplanation: 'corner-explanation',
   /** What the pixels showed before the network's word was taken. */
   screening: 'screening',
   resultFacts: 'result-facts',

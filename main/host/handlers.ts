@@ -3,6 +3,7 @@ import type { Frame } from '../../contracts/frame'
 import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
 import { networksToWarm } from './compute/model-warmer'
 import { openExample } from './archive/open-example'
+import { explanationHandlers } from './explanation/explanation-handlers'
 import { layerHandlers } from './layers/layer-handlers'
 import { listOperatingPoints, setOperatingPoint } from './operating-points'
 import { suggestModels } from './analysis/suggest-models'
@@ -55,6 +56,7 @@ export function handlersOf(engine: Engine): Handlers {
       engine.emit({ event: 'studies.changed', studyKeys: [studyKey] })
       return added
     },
+    ...explanationHandlers(engine),
     ...layerHandlers(engine),
   }
 }

@@ -22,6 +22,10 @@ export interface PictureOverlay {
   readonly rings: readonly Ring[]
   /** Around what any test-time variant finds; none where they find what the mask holds. */
   readonly possibleRings: readonly Ring[]
+  /** Drawn without colour: the map did not pass its tests. */
+  readonly grey?: boolean
+  /** The value of full colour, where it is not 1. */
+  readonly top?: number
 }
 
 const budgetBytes = 192 * 2 ** 20
@@ -37,6 +41,8 @@ export class OverlayState {
   /** 0 to 1; follows the operating point when a result is chosen. */
   threshold = $state(0.3)
   result = $state.raw<AnalysisResult | null>(null)
+  /** While it is open it alone is drawn, over its picture. */
+  explained = $state.raw<PictureOverlay | null>(null)
   /** Rises when data arrived: what is drawn depends on it. */
   arrivals = $state(0)
   /** The result whose operating point the threshold began with. */
@@ -52,10 +58,10 @@ export class OverlayState {
   }
 
   readonly drawn: boolean = $derived(this.visible && !this.held && this.result !== null)
-  readonly hasHeat: boolean = $derived(this.result !== null && this.result.heatmapKind !== 'none')
+  readonly hasHeat: boolean = $derived(this.explained !== null || (this.result !== null && this.result.heatmapKind !== 'none'))
   readonly hasMasks: boolean = $derived(this.result?.hasMasks ?? false)
   readonly hasBoxes: boolean = $derived(this.result?.findings.some(({ boxes }) => boxes.length > 0) ?? false)
-  readonly hasOutlines: boolean = $derived(this.hasMasks || this.hasBoxes)
+  readonly hasOutlines: boolean = $derived(this.explained !== null || this.hasMasks || this.hasBoxes)
   readonly showsHeat: boolean = $derived(this.drawn && this.hasHeat && (this.mode !== 'outline' || !this.hasOutlines))
   readonly showsOutline: boolean = $derived(this.drawn && this.hasOutlines && (this.mode !== 'heat' || !this.hasHeat))
 
@@ -76,6 +82,7 @@ export class OverlayState {
 
   /** The overlay of a picture; null where it is not here, or the result says nothing of the picture. */
   peek(picture: string): PictureOverlay | null {
+    if (this.explained) return this.explained.pictureId === picture ? this.explained : null
     const { result } = this
     const overlay = result && this.#overlays.get(`${result.resultId} ${picture}`)
     if (!overlay || !this.hasBoxes) return overlay

@@ -2,6 +2,7 @@
 import { analyze } from './analyze'
 import { archive } from './archive'
 import { evaluate } from './evaluate'
+import { explain } from './explain'
 import { frame } from './frame'
 import { importCommand } from './import'
 import { inspect } from './inspect'
@@ -9,4 +10,4 @@ import { list } from './list'
 import { models } from './models'
 import { points } from './points'
 
-export const commands = { import: importCommand, list, models, points, analyze, evaluate, frame, inspect, archive }
+export const commands = { import: importCommand, list, models, points, analyze, evaluate, explain, frame, inspect, archive }

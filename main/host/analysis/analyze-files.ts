@@ -83,13 +83,22 @@ export async function analyzeListed(
   files: readonly string[],
   { provider, override, signal, onImage, ...events }: AnalysisOptions & FileEvents,
 ): Promise<Analysis[]> {
-  const series = groupBySeries(await readAll(workers, files, events, signal))
   const analyses: Analysis[] = []
-  for (const stack of series.flatMap(stacksInOrder)) {
+  for (const stack of await readStacks(workers, files, events, signal)) {
     const input = { ...stack, ...network, requested: null, override, provider }
     analyses.push(await analyzeSeries(input, { workers, compute, signal, onImage: (image) => onImage(image, stack.slices) }))
   }
   return analyses
+}
+
+/** The stacks that files hold, each in reading order. */
+export async function readStacks(
+  workers: WorkerPool,
+  files: readonly string[],
+  events: Pick<FileEvents, 'onFailure' | 'admits'>,
+  signal?: AbortSignal,
+): Promise<Pick<AnalysisInput, 'stack' | 'isVolume' | 'slices'>[]> {
+  return groupBySeries(await readAll(workers, files, events, signal)).flatMap(stacksInOrder)
 }
 
 /** @throws OverreadError 'model.missing' and what is wrong with the package */

@@ -54,6 +54,7 @@ interface Reply {
 }
 
 interface Pending {
+  readonly onPasses?: (passes: number) => void
   readonly settle: (reply: Reply | OverreadError) => void
 }
 
@@ -129,8 +130,13 @@ export class ComputeClient {
   }
 
   /** For what has its own messages: asks and gives the answer as it came. */
-  ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
-    return this.#ask(message, bytes, signal)
+  ask(
+    message: WithoutId<ToCompute>,
+    bytes: readonly Uint8Array[],
+    signal?: AbortSignal,
+    onPasses?: (passes: number) => void,
+  ): Promise<Reply> {
+    return this.#ask(message, bytes, signal, onPasses)
   }
 
   /**
@@ -190,7 +196,12 @@ export class ComputeClient {
     }
   }
 
-  async #ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
+  async #ask(
+    message: WithoutId<ToCompute>,
+    bytes: readonly Uint8Array[],
+    signal?: AbortSignal,
+    onPasses?: (passes: number) => void,
+  ): Promise<Reply> {
     if (signal?.aborted) throw new OverreadError('compute.cancelled')
     const { channel, pending, cancelled } = await this.#settled()
     // It may have fired while the process was awaited.
@@ -203,7 +214,7 @@ export class ComputeClient {
       grace = setTimeout(() => (channel.kill ? channel.kill() : channel.close()), cancelGraceMs)
     }
     const reply = new Promise<Reply>((resolve, reject) => {
-      pending.set(id, { settle: (settled) => (settled instanceof OverreadError ? reject(settled) : resolve(settled)) })
+      pending.set(id, { onPasses, settle: (settled) => (settled instanceof OverreadError ? reject(settled) : resolve(settled)) })
       signal?.addEventListener('abort', cancel, { once: true })
       channel.post({ ...message, id } satisfies ToCompute, bytes)
     })
@@ -247,6 +258,10 @@ export class ComputeClient {
       const parsed = fromComputeSchema.safeParse(message)
       if (!parsed.success) return
       const reply = parsed.data
+      if (reply.type === 'explain-progress') {
+        pending.get(reply.id)?.onPasses?.(reply.passes)
+        return
+      }
       const settled = reply.type === 'failed' ? new OverreadError(reply.code, reply.detail) : { message: reply, bytes }
       if (reply.type !== 'failed') process.residentBytes = reply.residentBytes
       pending.get(reply.id)?.settle(settled)

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { providerSchema, sha256Schema } from '../../../contracts/analysis'
 import { errorCodes } from '../../../contracts/errors'
+import { explainedSchema, explainProgressSchema, explainWantedSchema } from './explain-messages'
 import { layerMapsAnswerSchema, layerMapsWantedSchema, layersAnswerSchema, layersWantedSchema } from './layer-messages'
 
 const id = z.int().min(0)
@@ -35,10 +36,11 @@ export const toComputeSchema = z.discriminatedUnion('type', [
     sha256: sha256Schema,
     shape: z.array(z.int().min(1).max(4096)).min(1).max(8),
   }),
-  /** Takes back a run that has not begun. */
+  /** Takes back a run that has not begun, or an explanation at its next pass. */
   z.strictObject({ type: z.literal('cancel'), id }),
   layersWantedSchema,
   layerMapsWantedSchema,
+  explainWantedSchema,
 ])
 export type ToCompute = z.infer<typeof toComputeSchema>
 
@@ -76,6 +78,8 @@ export const fromComputeSchema = z.discriminatedUnion('type', [
   }),
   layersAnswerSchema,
   layerMapsAnswerSchema,
+  explainProgressSchema,
+  explainedSchema,
   z.strictObject({ type: z.literal('failed'), id, code: z.enum(errorCodes), detail: z.string().max(1000) }),
 ])
 export type FromCompute = z.infer<typeof fromComputeSchema>
