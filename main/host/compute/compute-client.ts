@@ -4,8 +4,11 @@ import { OverreadError } from '../../../contracts/errors'
 import type { NetworkAnswer, NetworkRun } from '../../inference/network'
 import { knownAbsence, providersToTry, type ProviderFailure } from '../../inference/providers'
 import { computeBounds } from '../../base/compute-bounds'
+import type { PreparedBox } from '../../inference/volume/prepare-volume'
+import { voxelCount, type Sides } from '../../inference/volume/voxel-grid'
 import type { Channel } from '../channel'
 import { bytesOf, floatsOf, fromComputeSchema, type FromCompute, type ThreadChoice, type ToCompute } from './compute-protocol'
+import type { VolumeRequest } from './compute-volume-protocol'
 
 /** The channel to a compute process, with what its platform offers besides. */
 export interface ComputeChannel extends Channel {
@@ -36,6 +39,16 @@ export interface ComputeRun extends NetworkRun {
   readonly residentBytes: number
 }
 
+/** Values of a box in the axes of the tensor, before the scale. */
+export interface VolumeBox extends Pick<PreparedBox, 'scale' | 'values'> {
+  readonly sides: Sides
+}
+
+export interface VolumeRun extends Pick<ComputeRun, 'runMs' | 'residentBytes'> {
+  /** The number of a class at each voxel of the box. */
+  readonly labels: Uint8Array<ArrayBuffer>
+}
+
 /** Keeps how many threads a model runs best on. */
 export interface ThreadMemory {
   get(sha256: string): Promise<ThreadChoice | null>
@@ -51,6 +64,7 @@ interface Pending {
   readonly settle: (reply: Reply | OverreadError) => void
 }
 
+type RunRequest = { readonly type: 'run' } | ({ readonly type: 'run-volume' } & VolumeRequest)
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
 
 /** A run that was cancelled is waited for this long, then the process is killed. */
@@ -110,16 +124,25 @@ export class ComputeClient {
    *
    * @throws OverreadError 'inference.output', 'compute.died' with how the process ended, 'compute.cancelled'.
    */
-  async run({ model, provider, threads }: PreparedModel, tensor: Float32Array, signal?: AbortSignal): Promise<ComputeRun> {
-    const { message, bytes } = await this.#ask({ type: 'run', ...model, provider, threads }, [bytesOf(tensor)], signal).catch(
-      (error: OverreadError) => {
-        if (error.code === 'compute.died' && provider !== 'cpu') this.#killers.set(provider, 'it stopped the computing process')
-        throw error
-      },
-    )
+  async run(prepared: PreparedModel, tensor: Float32Array, signal?: AbortSignal): Promise<ComputeRun> {
+    const { message, bytes } = await this.#run(prepared, { type: 'run' }, bytesOf(tensor), signal)
     if (message.type !== 'outputs') throw new OverreadError('inference.output')
     const { distance, runMs, residentBytes } = message
     return { outputs: answersOf(message.outputs, bytes), distance, runMs, residentBytes }
+  }
+
+  /**
+   * Runs the box of a volume: the number of a class at each voxel.
+   *
+   * @throws as `run`; OverreadError 'inference.memory'
+   */
+  async runVolume(prepared: PreparedModel, box: VolumeBox, signal?: AbortSignal): Promise<VolumeRun> {
+    const { sides, scale, values } = box
+    const request = { type: 'run-volume' as const, sides: [...sides] as [number, number, number], scale, values: kindOf(values) }
+    const { message, bytes } = await this.#run(prepared, request, new Uint8Array(values.buffer, values.byteOffset, values.byteLength), signal)
+    const [labels] = bytes
+    if (message.type !== 'label-map' || labels?.length !== voxelCount(sides)) throw new OverreadError('inference.output')
+    return { labels, runMs: message.runMs, residentBytes: message.residentBytes }
   }
 
   /**
@@ -160,6 +183,13 @@ export class ComputeClient {
       this.#killers.set(provider, reason)
       return reason
     }
+  }
+
+  async #run({ model, provider, threads }: PreparedModel, request: RunRequest, bytes: Uint8Array, signal?: AbortSignal): Promise<Reply> {
+    return this.#ask({ ...request, ...model, provider, threads }, [bytes], signal).catch((error: OverreadError) => {
+      if (error.code === 'compute.died' && provider !== 'cpu') this.#killers.set(provider, 'it stopped the computing process')
+      throw error
+    })
   }
 
   async #ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
@@ -231,6 +261,10 @@ export class ComputeClient {
     })
     return process
   }
+}
+
+function kindOf(values: PreparedBox['values']): VolumeRequest['values'] {
+  return values instanceof Uint8Array ? 'uint8' : 'float32'
 }
 
 function sameChoice(a: ThreadChoice, b: ThreadChoice | null): boolean {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { providerSchema, sha256Schema } from '../../../contracts/analysis'
 import { errorCodes } from '../../../contracts/errors'
+import { fromComputeVolume, toComputeVolume } from './compute-volume-protocol'
 
 const id = z.int().min(0)
 /** How many threads a model runs on, and the version of the runtime that this was measured with. */
@@ -26,6 +27,7 @@ export const toComputeSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('prepare'), id, ...model, measured: z.boolean(), chooseThreads: z.boolean() }),
   /** Runs the tensor that comes beside it. */
   z.strictObject({ type: z.literal('run'), id, ...model }),
+  z.strictObject({ type: z.literal('run-volume'), id, ...model, ...toComputeVolume }),
   /** Takes back a run that has not begun. */
   z.strictObject({ type: z.literal('cancel'), id }),
 ])
@@ -56,6 +58,7 @@ export const fromComputeSchema = z.discriminatedUnion('type', [
       .max(8),
     distance: z.number().nullable(),
   }),
+  z.strictObject({ type: z.literal('label-map'), id, residentBytes, ...fromComputeVolume }),
   z.strictObject({ type: z.literal('failed'), id, code: z.enum(errorCodes), detail: z.string().max(1000) }),
 ])
 export type FromCompute = z.infer<typeof fromComputeSchema>

@@ -5,6 +5,7 @@ import { runNetwork } from '../../inference/network'
 import type { Channel } from '../channel'
 import { bytesOf, floatsOf, toComputeSchema, type FromCompute, type ToCompute } from './compute-protocol'
 import { ComputeSessions, type ComputeEngine } from './compute-sessions'
+import { runVolume } from './compute-volume'
 
 type Work = Exclude<ToCompute, { type: 'cancel' }>
 
@@ -27,6 +28,10 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
     }
     const { session, loaded } = await sessions.open(work)
     const { package: model } = loaded
+    if (work.type === 'run-volume') {
+      const { labels, runMs } = await runVolume(session, loaded, work, tensor, engine.availableBytes())
+      return tell({ type: 'label-map', id: work.id, residentBytes: sessions.residentBytes, runMs }, [labels])
+    }
     if (!isPictureModel(model)) throw new OverreadError('request.invalid', 'a volume is run as one')
     const { shape } = model.input
     const input = floatsOf(tensor ?? new Uint8Array())
