@@ -73,6 +73,10 @@ export const errorCatalogue = {
     sentence: 'This network looks where another one points it, and that one cannot be used here.',
     advice: 'Add the package that it names.',
   },
+  'model.wrap': {
+    sentence: 'No package can be made of this network.',
+    advice: '`overread models wrap --help` says what can be wrapped.',
+  },
   'model.operating-point': { sentence: 'The model has no such operating point to choose.' },
   'gate.modality': { sentence: 'This network reads another kind of picture (modality).' },
   'gate.body-part': { sentence: 'This network reads another part of the body.' },

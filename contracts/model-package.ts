@@ -196,7 +196,7 @@ export const pictureModelSchema = z.strictObject({
   task: z.enum(['classification', 'segmentation', 'detection', 'input-check']),
   input: z.strictObject({
     name: z.string().min(1).max(128),
-    /** `image`: one picture; `stack`: the picture and its neighbours as channels. */
+    /** `image`: one picture, in every channel the same where there are three; `stack`: the picture and its neighbours as channels. */
     kind: z.enum(['image', 'stack']),
     /** [1, channels, rows, columns] */
     shape: z.tuple([z.literal(1), z.int().min(1).max(16), side, side]),
@@ -207,6 +207,12 @@ export const pictureModelSchema = z.strictObject({
      * taken where positions are known, else the next one; beyond the end the outermost.
      */
     stepMm: z.number().positive().optional(),
+    /** Of networks made for colour: after all steps a channel's values become (v - mean) / deviation. */
+    channels: z
+      .array(z.strictObject({ mean: z.number(), deviation: z.number().positive() }))
+      .min(1)
+      .max(16)
+      .optional(),
   }),
   preprocess: z.strictObject({
     /** The stage of the pixel pipeline that the first step receives. */

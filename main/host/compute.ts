@@ -1,6 +1,6 @@
 /** Entry of the compute process: native engines run on its main thread, and nothing else does. */
 import { availableBytes, computeBounds } from '../base/compute-bounds'
-import { openOnnxSession, runtimeVersion } from '../inference/onnx-session'
+import { openGraph, openOnnxSession, runtimeVersion } from '../inference/onnx-session'
 import { networkThreads, watchOthers } from '../inference/processors'
 import { forkChannel, utilityChannel, type Channel } from './channel'
 import { serveCompute } from './compute/compute-service'
@@ -16,6 +16,7 @@ function serve(channel: Channel): void {
   channel.onClose(() => process.exit(0))
   serveCompute(channel, {
     openSession: openOnnxSession,
+    openGraph,
     runtime: runtimeVersion,
     bounds: { ...computeBounds, readResident: () => process.memoryUsage.rss() },
     mostThreads: networkThreads(),

@@ -91,7 +91,7 @@ export interface GraphSession {
  *
  * @throws OverreadError 'inference.provider'; 'model.weights' where the graph cannot be run.
  */
-export async function openGraph(graph: Uint8Array, provider: ProviderName, threads = networkThreads()): Promise<GraphSession> {
+export const openGraph = async (graph: Uint8Array, provider: ProviderName, threads = networkThreads()): Promise<GraphSession> => {
   const session = await create(graph, provider, threads)
   const [input] = session.inputNames
   return {
@@ -104,6 +104,8 @@ export async function openGraph(graph: Uint8Array, provider: ProviderName, threa
     release: () => session.release(),
   }
 }
+
+export type OpenGraph = typeof openGraph
 
 function graphFault(session: onnxRuntime.InferenceSession, model: ModelPackage): string | null {
   const { input } = model

@@ -74,7 +74,15 @@ function runStep(plane: Plane, step: PreprocessStep, index: number, { picture, d
   }
 }
 
-/** The size of the tensor's planes. */
-export function inputSize({ input }: PictureModel): { rows: number; columns: number } {
-  return { rows: input.shape[2], columns: input.shape[3] }
+/** The tensor of a picture: its planes one after the other, each channel standardised where the package says so. */
+export function tensorOf({ input }: PictureModel, planes: readonly Float32Array[]): Float32Array<ArrayBuffer> {
+  const size = input.shape[2] * input.shape[3]
+  const tensor = new Float32Array(planes.length * size)
+  for (const [channel, values] of planes.entries()) {
+    const { mean, deviation } = input.channels?.[channel] ?? { mean: 0, deviation: 1 }
+    const start = channel * size
+    if (mean === 0 && deviation === 1) tensor.set(values, start)
+    else for (let i = 0; i < size; i++) tensor[start + i] = (values[i] - mean) / deviation
+  }
+  return tensor
 }

@@ -9,7 +9,7 @@ import type { PictureModel } from '../../contracts/model-package'
  * beyond the end it is the outermost.
  */
 export function channelSlices({ input }: PictureModel, index: number, count: number, positions: readonly number[] | null): number[] {
-  if (input.kind === 'image') return [index]
+  if (input.kind === 'image') return Array.from({ length: input.shape[1] }, () => index)
   const half = Math.floor(input.shape[1] / 2)
   return Array.from({ length: input.shape[1] }, (_, channel) => neighbour(channel - half, input.stepMm, index, count, positions))
 }

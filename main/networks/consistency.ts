@@ -28,7 +28,8 @@ function volumeFault(model: VolumeModel): string | null {
 
 function stepsFault({ input, preprocess }: PictureModel): string | null {
   const [, channels, rows, columns] = input.shape
-  if (input.kind === 'image' && channels !== 1) return `an image has one channel, not ${channels}`
+  if (input.kind === 'image' && channels !== 1 && channels !== 3) return `an image has one channel or three, not ${channels}`
+  if (input.channels && input.channels.length !== channels) return `${input.channels.length} channels are described, not ${channels}`
   if (input.kind === 'stack' && channels % 2 === 0)
     return `a stack has its picture in the middle, so an odd number of channels, not ${channels}`
   let size: readonly [number, number] | null = null

@@ -1,4 +1,4 @@
-/** Reading NumPy's `.npy`, the form of a package's golden case. Version 1 and 2, C order, little endian. */
+/** Reading and writing NumPy's `.npy`, the form of a package's golden case. Version 1 and 2, C order, little endian. */
 import { OverreadError } from '../../contracts/errors'
 
 const types = {
@@ -57,4 +57,18 @@ export function readNpy(bytes: Uint8Array): NpyArray {
 
 function notNpy(detail: string): OverreadError {
   return new OverreadError('model.weights', `golden case: ${detail}`)
+}
+
+/** A file of floats: NumPy's format 1.0, a dictionary padded so that the data begin at a multiple of 64. */
+export function npyParts(shape: readonly number[], values: Float32Array): Uint8Array[] {
+  const prefix = 10
+  const sides = shape.length === 1 ? `${shape[0]},` : shape.join(', ')
+  const described = `{'descr': '<f4', 'fortran_order': False, 'shape': (${sides}), }`
+  const length = Math.ceil((prefix + described.length + 1) / 64) * 64 - prefix
+  const header = Buffer.alloc(prefix + length, ' ')
+  header.write('\x93NUMPY\x01\x00', 0, 'latin1')
+  header.writeUInt16LE(length, 8)
+  header.write(described, prefix, 'latin1')
+  header.write('\n', prefix + length - 1, 'latin1')
+  return [header, new Uint8Array(values.buffer, values.byteOffset, values.byteLength)]
 }

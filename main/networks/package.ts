@@ -8,7 +8,8 @@ import { inconsistencyOf } from './consistency'
 import { readNpy, type NpyArray } from './npy'
 import { checkOnnxFile } from './onnx/check-onnx-file'
 
-const largest = { description: 1 << 20, card: 1 << 20, weights: 1 << 30, golden: 256 << 20 }
+export const largestWeights = 1 << 30
+const largest = { description: 1 << 20, card: 1 << 20, weights: largestWeights, golden: 256 << 20 }
 
 export interface LoadedPackage<M extends ModelPackage = ModelPackage> {
   readonly package: M

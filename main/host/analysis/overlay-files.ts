@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { encode } from 'fast-png'
 import { writeAtomically } from '../../base/atomic-write'
+import { npyParts } from '../../networks/npy'
 
 /** Names count, as an identifier from outside never stands in a path. `image` counts from 1. */
 export function maskFileName(image: number, label: string): string {
@@ -34,18 +35,5 @@ export function writeLabelMap(folder: string, name: string, labels: Uint8Array, 
 
 /** `values`: rows × columns, row by row. */
 export function writeHeatmap(folder: string, name: string, values: Float32Array, rows: number, columns: number): void {
-  writeAtomically(join(folder, name), [npyHeader(rows, columns), new Uint8Array(values.buffer, values.byteOffset, values.byteLength)])
-}
-
-/** NumPy's format 1.0: magic, version, length, and a dictionary padded so that the data begin at a multiple of 64. */
-function npyHeader(rows: number, columns: number): Uint8Array {
-  const prefix = 10
-  const described = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${columns}), }`
-  const length = Math.ceil((prefix + described.length + 1) / 64) * 64 - prefix
-  const header = Buffer.alloc(prefix + length, ' ')
-  header.write('\x93NUMPY\x01\x00', 0, 'latin1')
-  header.writeUInt16LE(length, 8)
-  header.write(described, prefix, 'latin1')
-  header.write('\n', prefix + length - 1, 'latin1')
-  return header
+  writeAtomically(join(folder, name), npyParts([rows, columns], values))
 }

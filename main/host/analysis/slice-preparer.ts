@@ -1,7 +1,7 @@
 /** From a slice's place in the series to the tensor that the network reads, by way of the workers. */
 import { OverreadError } from '../../../contracts/errors'
 import type { Picture } from '../../inference/picture'
-import { inputSize, type PreparedPlane } from '../../inference/preprocess'
+import { tensorOf, type PreparedPlane } from '../../inference/preprocess'
 import { channelSlices } from '../../inference/stack'
 import { noStatistics, type StepStatistics } from '../../inference/statistics'
 import type { Direction, Directions } from '../../inference/steps/orient'
@@ -77,9 +77,10 @@ export class SlicePreparer {
             }),
       ),
     )
-    const { rows, columns } = inputSize(model)
-    const tensor = new Float32Array(planes.length * rows * columns)
-    for (const [channel, { values }] of planes.entries()) tensor.set(values, channel * rows * columns)
+    const tensor = tensorOf(
+      model,
+      planes.map(({ values }) => values),
+    )
     return { tensor, trace: own.trace, missing }
   }
 

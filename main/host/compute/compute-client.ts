@@ -49,6 +49,12 @@ export interface VolumeRun extends Pick<ComputeRun, 'runMs' | 'residentBytes'> {
   readonly labels: Uint8Array<ArrayBuffer>
 }
 
+export interface TriedOutput {
+  readonly name: string
+  readonly shape: readonly number[]
+  readonly values: Float32Array<ArrayBuffer>
+}
+
 /** Keeps how many threads a model runs best on. */
 export interface ThreadMemory {
   get(sha256: string): Promise<ThreadChoice | null>
@@ -143,6 +149,23 @@ export class ComputeClient {
     const [labels] = bytes
     if (message.type !== 'label-map' || labels?.length !== voxelCount(sides)) throw new OverreadError('inference.output')
     return { labels, runMs: message.runMs, residentBytes: message.residentBytes }
+  }
+
+  /**
+   * Runs a bare ONNX file once on the CPU: every output that holds numbers, by name.
+   *
+   * @throws OverreadError 'model.weights', 'model.path' where the file cannot be run, 'inference.output', 'compute.died'.
+   */
+  async tryGraph(
+    file: string,
+    sha256: string,
+    tensor: Float32Array,
+    shape: readonly number[],
+    signal?: AbortSignal,
+  ): Promise<TriedOutput[]> {
+    const { message, bytes } = await this.#ask({ type: 'trial', file, sha256, shape: [...shape] }, [bytesOf(tensor)], signal)
+    if (message.type !== 'tried' || message.outputs.length !== bytes.length) throw new OverreadError('inference.output')
+    return message.outputs.map((output, index) => ({ ...output, values: floatsOf(bytes[index]) }))
   }
 
   /**

@@ -28,6 +28,14 @@ export const toComputeSchema = z.discriminatedUnion('type', [
   /** Runs the tensor that comes beside it. */
   z.strictObject({ type: z.literal('run'), id, ...model }),
   z.strictObject({ type: z.literal('run-volume'), id, ...model, ...toComputeVolume }),
+  /** Runs a bare ONNX file, of which no package says anything yet, on the tensor that comes beside it. On the CPU. */
+  z.strictObject({
+    type: z.literal('trial'),
+    id,
+    file: z.string().min(1).max(4096),
+    sha256: sha256Schema,
+    shape: z.array(z.int().min(1).max(4096)).min(1).max(8),
+  }),
   /** Takes back a run that has not begun. */
   z.strictObject({ type: z.literal('cancel'), id }),
 ])
@@ -59,6 +67,13 @@ export const fromComputeSchema = z.discriminatedUnion('type', [
     distance: z.number().nullable(),
   }),
   z.strictObject({ type: z.literal('label-map'), id, residentBytes, ...fromComputeVolume }),
+  /** A byte array an output comes beside it: float32 in its shape. */
+  z.strictObject({
+    type: z.literal('tried'),
+    id,
+    residentBytes,
+    outputs: z.array(z.strictObject({ name: z.string().max(1024), shape: z.array(z.int().min(0)).max(8) })).max(64),
+  }),
   z.strictObject({ type: z.literal('failed'), id, code: z.enum(errorCodes), detail: z.string().max(1000) }),
 ])
 export type FromCompute = z.infer<typeof fromComputeSchema>

@@ -4,6 +4,7 @@ import { isPictureModel } from '../../../contracts/model-package'
 import { runNetwork } from '../../inference/network'
 import type { Channel } from '../channel'
 import { bytesOf, floatsOf, toComputeSchema, type FromCompute, type ToCompute } from './compute-protocol'
+import { tryGraph } from './compute-trial'
 import { ComputeSessions, type ComputeEngine } from './compute-sessions'
 import { runVolume } from './compute-volume'
 
@@ -25,6 +26,14 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
     if (work.type === 'prepare') {
       const threads = await sessions.prepare(work)
       return tell({ type: 'ready', id: work.id, residentBytes: sessions.residentBytes, threads })
+    }
+    if (work.type === 'trial') {
+      const outputs = await tryGraph(engine, work, floatsOf(tensor ?? new Uint8Array()))
+      const described = outputs.map(({ name, shape }) => ({ name, shape: [...shape] }))
+      return tell(
+        { type: 'tried', id: work.id, residentBytes: sessions.residentBytes, outputs: described },
+        outputs.map(({ values }) => bytesOf(values)),
+      )
     }
     const { session, loaded } = await sessions.open(work)
     const { package: model } = loaded

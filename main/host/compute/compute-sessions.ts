@@ -3,13 +3,14 @@ import type { ProviderName } from '../../../contracts/analysis'
 import { OverreadError } from '../../../contracts/errors'
 import { chooseThreads, threadCandidates, type Surroundings } from '../../inference/choose-threads'
 import { goldenFault, goldenInput, type GoldenInput } from '../../inference/golden-case'
-import type { EngineSession, OpenSession } from '../../inference/onnx-session'
+import type { EngineSession, OpenGraph, OpenSession } from '../../inference/onnx-session'
 import { SessionCache, type SessionBounds } from '../../inference/session-cache'
 import { loadModelPackage, type LoadedPackage } from '../../networks/package'
 import type { ThreadChoice, ToCompute } from './compute-protocol'
 
 export interface ComputeEngine {
   readonly openSession: OpenSession
+  readonly openGraph: OpenGraph
   /** Version of the runtime: what was measured with another says nothing of this one. */
   readonly runtime: string
   readonly bounds: SessionBounds

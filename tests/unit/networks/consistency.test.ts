@@ -10,10 +10,37 @@ const steps = (...list: PictureModel['preprocess']['steps']) => ({ preprocess: {
 const distance = { output: 'distance', of: 'picture', threshold: 9, measuredOn: 'nothing' } as const
 const foregroundScale = { ...scale, low: { percentile: 1, of: 'foreground' } } as typeof scale
 
+const boxes: NonNullable<typeof output.boxes> = {
+  arrangement: 'box-by-box',
+  coordinates: 'left-top-right-bottom',
+  unit: 'pixels',
+  scores: 'after-coordinates',
+  mostOverlap: 0.5,
+  leastScore: 0.1,
+  mostBoxes: 10,
+}
+const apart = { ...boxes, scores: { output: 'scores', classes: null } }
+const detector: Partial<PictureModel> = { task: 'detection', outputs: [{ ...output, kind: 'boxes', boxes }] }
+const colour: Partial<PictureModel> = { input: { ...plain.input, shape: [1, 3, 8, 8], channels: [{ mean: 0, deviation: 1 }] } }
+
 test('finds nothing in a package that fits', () => expect(inconsistencyOf(plain)).toBeNull())
 
 test.each<{ what: string; changes: Partial<PictureModel>; expected: RegExp }>([
-  { what: 'an image of three channels', changes: { input: { ...plain.input, shape: [1, 3, 8, 8] } }, expected: /one channel/ },
+  { what: 'an image of two channels', changes: { input: { ...plain.input, shape: [1, 2, 8, 8] } }, expected: /one channel/ },
+  { what: 'one mean for three channels', changes: colour, expected: /1 channels are described, not 3/ },
+  {
+    what: 'boxes without a word on them',
+    changes: { ...detector, outputs: [{ ...output, kind: 'boxes' }] },
+    expected: /boxes are described/,
+  },
+  { what: 'a map with a word on boxes', changes: { outputs: [{ ...output, boxes }] }, expected: /boxes are described/ },
+  { what: 'boxes of mirrored pictures', changes: { ...detector, testTimeFlips: ['columns'] }, expected: /cannot be averaged/ },
+  {
+    what: 'boxes whose scores stand elsewhere',
+    changes: { ...detector, outputs: [{ ...output, kind: 'boxes', boxes: apart }] },
+    expected: /lacks the output scores/,
+  },
+  { what: 'an ONNX network with weights beside', changes: { weightFiles: ['more.bin'] }, expected: /in its file/ },
   { what: 'a stack of two', changes: { input: { ...plain.input, kind: 'stack', shape: [1, 2, 8, 8] } }, expected: /odd number/ },
   { what: 'no step that gives the size', changes: steps(scale), expected: /do not end at 8 × 8/ },
   { what: 'a crop after the resize', changes: steps(resize, { op: 'crop-valid' }), expected: /belongs before/ },

@@ -117,7 +117,8 @@ async function giveBack(
       if (services.signal?.aborted) throw new OverreadError('compute.cancelled')
       const image = report.add(done, slice, grid)
       if (image) await services.onImage?.(image)
-      services.onProgress?.(++done, slices, 'analysing')
+      done++
+      services.onProgress?.(done, slices, 'analysing')
     }
   }
   report.timing.postprocessMs = performance.now() - start

@@ -51,7 +51,8 @@ export async function readVolume(slices: readonly AnalysisSlice[], grid: VoxelGr
     low = Math.min(low, slice.range[0])
     high = Math.max(high, slice.range[1])
     eightBit &&= slice.eightBit
-    services.onProgress?.(++done, slices.length, 'reading')
+    done++
+    services.onProgress?.(done, slices.length, 'reading')
   }
   if (low === high) throw new OverreadError('inference.constant')
   return { grid, values, range: [low, high], eightBit }

@@ -43,12 +43,13 @@ function compute({
       release: async () => void seen.released++,
     }
   }
+  const openGraph = () => Promise.reject(new Error('no graph is opened here'))
   const start = async () => {
     seen.processes++
     const { port1, port2 } = new MessageChannel()
     const bounds = { sessions: 4, residentBytes: mostResidentBytes, readResident: () => seen.resident }
     const surroundings = { now: () => performance.now(), watchOthers: () => () => others }
-    serveCompute(threadChannel(port2), { openSession, runtime, bounds, mostThreads, surroundings, availableBytes: () => Infinity })
+    serveCompute(threadChannel(port2), { openSession, openGraph, runtime, bounds, mostThreads, surroundings, availableBytes: () => Infinity })
     return threadChannel(port1)
   }
   const client = new ComputeClient(start, threads, mostResidentBytes)

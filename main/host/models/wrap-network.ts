@@ -1,0 +1,152 @@
+/** Makes a package of a bare network: found, tried, asked about, written, proven. */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { ModelPackage, PictureModel, VolumeModel } from '../../../contracts/model-package'
+import { OverreadError } from '../../../contracts/errors'
+import { syncFolder, writeAtomically } from '../../base/atomic-write'
+import { preparePlane, tensorOf } from '../../inference/preprocess'
+import { channelSlices } from '../../inference/stack'
+import { npyParts } from '../../networks/npy'
+import { loadModelPackage } from '../../networks/package'
+import { cardOf } from '../../networks/wrap/card'
+import { commonQuestions } from '../../networks/wrap/common-questions'
+import { describePictureNetwork } from '../../networks/wrap/describe-picture-network'
+import { describeVolumeNetwork } from '../../networks/wrap/describe-volume-network'
+import { pictureQuestions } from '../../networks/wrap/picture-questions'
+import { answerTo, type Answers, type Question } from '../../networks/wrap/question'
+import { channelsOf, trialShape, type NetworkSource } from '../../networks/wrap/source'
+import { volumeQuestions } from '../../networks/wrap/volume-questions'
+import type { ComputeClient } from '../compute/compute-client'
+import { goldenPicture, goldenVolume } from './golden-picture'
+import { findNetworkFile, type FoundNetwork } from './find-network-file'
+
+/** A network that was found and tried. */
+export interface NetworkToWrap {
+  readonly found: FoundNetwork
+  readonly source: NetworkSource
+  /** Of its tensor, as it was tried. */
+  readonly shape: readonly number[]
+}
+
+/**
+ * `sides`: those of the tensor that the graph leaves open, in their order.
+ *
+ * @throws OverreadError 'file.unreadable', 'model.wrap', 'model.weights', 'model.path'
+ */
+export async function findNetworkToWrap(path: string, sides: readonly number[] | null, compute: ComputeClient): Promise<NetworkToWrap> {
+  const found = await findNetworkFile(path)
+  const shape = trialShape(found.input, sides)
+  const tried = await compute.tryGraph(found.path, found.sha256, new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)
+  const outputs = tried.map((output) => ({ name: output.name, shape: output.shape }))
+  return { found, shape, source: { engine: 'onnx', input: found.input, outputs, suggestions: found.suggestions } }
+}
+
+/** What is asked, in its order; what follows from an answer is asked once that is there. */
+export function questionsFor({ source }: NetworkToWrap, answers: Answers): Question[] {
+  const more = source.input.shape.length === 5 ? volumeQuestions(source) : pictureQuestions(source, answers)
+  return [...commonQuestions(source), ...more]
+}
+
+/** The first question without an answer that does, and what is wrong with the one it has. */
+export function openQuestion(network: NetworkToWrap, answers: Answers): { question: Question; fault: string | null } | null {
+  for (const question of questionsFor(network, answers)) {
+    const answer = answerTo(question, answers)
+    const fault = answer === null ? null : question.fault(answer)
+    if (answer === null || fault !== null) return { question, fault }
+  }
+  return null
+}
+
+/**
+ * Writes the package to `out`, whole or not at all, after it repeated its golden case.
+ *
+ * @throws OverreadError 'model.wrap' where `out` exists or answers are missing; 'inference.provider' where the network does
+ * not repeat itself; what is wrong with the description.
+ */
+export async function writeWrapped(network: NetworkToWrap, answers: Answers, out: string, compute: ComputeClient): Promise<ModelPackage> {
+  if (existsSync(out)) throw new OverreadError('model.wrap', `${basename(out)} exists already`)
+  const missing = openQuestion(network, answers)
+  if (missing) throw new OverreadError('model.wrap', `${missing.question.key}: ${missing.fault ?? 'no answer'}`)
+  const known = new Map(questionsFor(network, answers).map((question) => [question.key, answerTo(question, answers)!]))
+  const answer = (key: string) => {
+    const given = known.get(key)
+    if (given === undefined) throw new OverreadError('model.wrap', `${key} was not asked`)
+    return given
+  }
+  const target = resolve(out)
+  const partial = join(dirname(target), `.${basename(target)}.partial`)
+  rmSync(partial, { recursive: true, force: true })
+  try {
+    mkdirSync(join(partial, 'golden'), { recursive: true })
+    const described = await (network.source.input.shape.length === 5 ? writeVolumeCase : writePictureCase)(
+      network,
+      answer,
+      partial,
+      compute,
+    )
+    writeText(partial, 'model.json', `${JSON.stringify(described, null, 2)}\n`)
+    writeText(partial, 'card.md', cardOf(described))
+    writeText(partial, 'LICENSE', `${described.licence}\n`)
+    writeAtomically(join(partial, described.file), [await readFile(network.found.path)])
+    const loaded = await loadModelPackage(partial)
+    await compute.prepare({ folder: partial, sha256: described.sha256 }, 'cpu')
+    renameSync(partial, target)
+    syncFolder(dirname(target))
+    return loaded.package
+  } catch (error) {
+    rmSync(partial, { recursive: true, force: true })
+    throw error
+  }
+}
+
+type Answer = (key: string) => string
+
+const goldenFiles = (source: NetworkSource) => Object.fromEntries(source.outputs.map(({ name }, index) => [name, `output-${index}.npy`]))
+
+async function writePictureCase(network: NetworkToWrap, answer: Answer, folder: string, compute: ComputeClient): Promise<PictureModel> {
+  const { found, source, shape } = network
+  if (channelsOf(shape).axis !== 1) throw new OverreadError('model.wrap', 'its channels come last; export it with the channels first')
+  const files = { file: 'model.onnx', weightFiles: [], sha256: found.sha256, golden: goldenFiles(source) }
+  const described = describePictureNetwork(source, answer, shape as unknown as [1, number, number, number], files)
+  const picture = goldenPicture(described.preprocess.from)
+  const { values } = preparePlane(described.preprocess, picture, null)
+  const planes = channelSlices(described, 0, 1, null).map(() => values)
+  const tensor = tensorOf(described, planes)
+  writeArray(folder, described.golden.picture, [1, picture.rows, picture.columns], Float32Array.from(picture.samples))
+  writeArray(folder, described.golden.input, shape, tensor)
+  await writeOutputs(network, described, folder, tensor, shape, compute)
+  return described
+}
+
+async function writeVolumeCase(network: NetworkToWrap, answer: Answer, folder: string, compute: ComputeClient): Promise<VolumeModel> {
+  const { found, source, shape } = network
+  const files = { file: 'model.onnx', weightFiles: [], sha256: found.sha256, golden: goldenFiles(source) }
+  const spatial = shape.filter((_, axis) => axis !== 0 && axis !== channelsOf(source.input.shape).axis) as [number, number, number]
+  const open = source.input.shape.some((side, axis) => axis > 0 && axis !== channelsOf(source.input.shape).axis && side === null)
+  const described = describeVolumeNetwork(source, answer, open ? null : spatial, files)
+  const tensor = goldenVolume(spatial)
+  writeArray(folder, described.golden.input, spatial, tensor)
+  await writeOutputs(network, described, folder, tensor, shape, compute)
+  return described
+}
+
+async function writeOutputs(
+  { found }: NetworkToWrap,
+  described: ModelPackage,
+  folder: string,
+  tensor: Float32Array,
+  shape: readonly number[],
+  compute: ComputeClient,
+): Promise<void> {
+  for (const output of await compute.tryGraph(found.path, found.sha256, tensor, shape))
+    writeArray(folder, described.golden.outputs[output.name], output.shape, output.values)
+}
+
+function writeArray(folder: string, name: string, shape: readonly number[], values: Float32Array): void {
+  writeAtomically(join(folder, 'golden', name), npyParts(shape, values))
+}
+
+function writeText(folder: string, name: string, content: string): void {
+  writeAtomically(join(folder, name), [new TextEncoder().encode(content)])
+}
