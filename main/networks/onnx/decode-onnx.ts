@@ -1,5 +1,6 @@
 /** Reading an ONNX file into data. onnx.proto of ONNX 1.17; what it holds besides is passed over. */
 import { OverreadError } from '../../../contracts/errors'
+import { halfToFloat } from '../../base/half-float'
 import { dataTypes, type OnnxAttribute, type OnnxGraph, type OnnxNode, type OnnxTensor, type OnnxValue } from './graph'
 import { fieldsOf } from './wire'
 
@@ -57,14 +58,6 @@ const kinds: Readonly<Record<number, readonly [width: number, read: (buffer: Arr
 function numbersOf(type: number, bytes: Uint8Array): ArrayLike<number> | null {
   const kind = kinds[type]
   return kind === undefined || bytes.length % kind[0] !== 0 ? null : kind[1](copied(bytes))
-}
-
-function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1
-  const exponent = (bits >> 10) & 0x1f
-  const fraction = bits & 0x3ff
-  if (exponent === 0x1f) return fraction ? NaN : sign * Infinity
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
 }
 
 function opsetOf(message: Uint8Array): { domain: string; version: number } {
