@@ -54,7 +54,8 @@ export const openOnnxSession: OpenSession = async (loaded, provider, threads = n
         const [sum] = rawOutput(sumOutput, result[sumOutput]).values
         if (!Number.isFinite(sum)) throw new OverreadError('inference.output', 'a score is no number')
         const numbers = result[classOutput]
-        if (!('type' in numbers) || numbers.type !== 'uint8') throw new OverreadError('inference.output', `${classOutput} is no tensor of bytes`)
+        if (!('type' in numbers) || numbers.type !== 'uint8')
+          throw new OverreadError('inference.output', `${classOutput} is no tensor of bytes`)
         return numbers.data as Uint8Array
       },
     }),

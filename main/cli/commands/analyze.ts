@@ -102,8 +102,21 @@ function writeFiles(out: string, number: number, { rows, columns, masks, possibl
 }
 
 function resultDocument(analysis: Analysis, written: ReadonlyMap<string, WrittenFiles>) {
-  const { model, provider, providersFailed, seriesInstanceUid, stack, timing, overridden, gate, incomplete, images, findings, structures, notes } =
-    analysis
+  const {
+    model,
+    provider,
+    providersFailed,
+    seriesInstanceUid,
+    stack,
+    timing,
+    overridden,
+    gate,
+    incomplete,
+    images,
+    findings,
+    structures,
+    notes,
+  } = analysis
   return {
     model: { id: model.id, version: model.version, sha256: model.sha256 },
     provider,

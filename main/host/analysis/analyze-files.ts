@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import type { ProviderName } from '../../../contracts/analysis'
 import { isPictureModel } from '../../../contracts/model-package'
 import { OverreadError, reportOf, type ErrorReport } from '../../../contracts/errors'
-import { analysisSlice, type AnalysedImage, type Analysis, type AnalysisInput, type AnalysisSlice, type VolumeNetwork } from './analysis-input'
+import {
+  analysisSlice,
+  type AnalysedImage,
+  type Analysis,
+  type AnalysisInput,
+  type AnalysisSlice,
+  type VolumeNetwork,
+} from './analysis-input'
 import { analyzeSeries } from './analyze-series'
 import { analyzeVolume } from './volume/analyze-volume'
 import { ComputeClient } from '../compute/compute-client'
@@ -92,7 +99,9 @@ export async function analyzeListed(
     const series = { ...stack, requested: null, override, provider }
     const services = { workers, compute, signal, onImage: (image: AnalysedImage) => onImage(image, stack.slices) }
     analyses.push(
-      await ('cropModel' in network ? analyzeVolume({ ...series, ...network }, services) : analyzeSeries({ ...series, ...network }, services)),
+      await ('cropModel' in network
+        ? analyzeVolume({ ...series, ...network }, services)
+        : analyzeSeries({ ...series, ...network }, services)),
     )
   }
   return analyses

@@ -145,7 +145,12 @@ export class ComputeClient {
   async runVolume(prepared: PreparedModel, box: VolumeBox, signal?: AbortSignal): Promise<VolumeRun> {
     const { sides, scale, values } = box
     const request = { type: 'run-volume' as const, sides: [...sides] as [number, number, number], scale, values: kindOf(values) }
-    const { message, bytes } = await this.#run(prepared, request, new Uint8Array(values.buffer, values.byteOffset, values.byteLength), signal)
+    const { message, bytes } = await this.#run(
+      prepared,
+      request,
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+      signal,
+    )
     const [labels] = bytes
     if (message.type !== 'label-map' || labels?.length !== voxelCount(sides)) throw new OverreadError('inference.output')
     return { labels, runMs: message.runMs, residentBytes: message.residentBytes }

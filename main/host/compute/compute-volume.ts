@@ -33,7 +33,8 @@ export async function runVolume(
   const start = performance.now()
   const tensor = scaledTensor(values, request.scale)
   const labels = await labelsOf(session, model, tensor, sides, request)
-  if (labels.length !== voxelCount(sides)) throw new OverreadError('inference.output', `${labels.length} labels of ${voxelCount(sides)} voxels`)
+  if (labels.length !== voxelCount(sides))
+    throw new OverreadError('inference.output', `${labels.length} labels of ${voxelCount(sides)} voxels`)
   return { labels, runMs: performance.now() - start }
 }
 

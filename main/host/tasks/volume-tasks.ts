@@ -99,7 +99,14 @@ export interface PlaceLabelsInput {
 }
 
 /** The labels of the box on the conformed grid; gives how many voxels each has, by number. */
-async function placeLabelsTask({ labels, box, target, countsAs, labelCount, keepLargest }: PlaceLabelsInput): Promise<TaskResult<number[]>> {
+async function placeLabelsTask({
+  labels,
+  box,
+  target,
+  countsAs,
+  labelCount,
+  keepLargest,
+}: PlaceLabelsInput): Promise<TaskResult<number[]>> {
   if (countsAs) for (let at = 0; at < labels.length; at++) labels[at] = countsAs[labels[at]] ?? 0
   if (keepLargest) keepLargestPart(labels, box.sides)
   placeBox(labels, box, target.values, target.sides)

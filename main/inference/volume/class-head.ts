@@ -9,7 +9,10 @@ export const classOutput = 'overread.class'
 export const sumOutput = 'overread.sum'
 
 /** The same graph with two more outputs; the scores stay, for the golden case. */
-export function withClassHead(graph: Uint8Array, { input, outputs: [{ name }] }: Pick<VolumeModel, 'input' | 'outputs'>): Uint8Array<ArrayBuffer> {
+export function withClassHead(
+  graph: Uint8Array,
+  { input, outputs: [{ name }] }: Pick<VolumeModel, 'input' | 'outputs'>,
+): Uint8Array<ArrayBuffer> {
   const numbers = `${classOutput}.whole`
   const nodes: OnnxNode[] = [
     {

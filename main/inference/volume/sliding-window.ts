@@ -97,6 +97,7 @@ function gaussianWeights(sides: Sides, sigmaShare: number): Float32Array {
   )
   const weights = new Float32Array(voxelCount(sides))
   let at = 0
-  for (const first of along[0]) for (const second of along[1]) for (const third of along[2]) weights[at++] = Math.max(first * second * third, 1e-6)
+  for (const first of along[0])
+    for (const second of along[1]) for (const third of along[2]) weights[at++] = Math.max(first * second * third, 1e-6)
   return weights
 }

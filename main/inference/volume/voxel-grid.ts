@@ -23,7 +23,11 @@ const samePlace = 1e-3
  * The centre lies between the two middle voxels of an even side. FreeSurfer takes the later one of the series, which lies
  * elsewhere when the same slices are stored the other way round; no more than half a voxel apart.
  */
-export function conformedGrid(series: VoxelGrid, axes: VolumeModel['input']['axes'], conform: VolumeModel['preprocess']['conform']): VoxelGrid {
+export function conformedGrid(
+  series: VoxelGrid,
+  axes: VolumeModel['input']['axes'],
+  conform: VolumeModel['preprocess']['conform'],
+): VoxelGrid {
   const { sides, spacingMm } = conform
   const centre = centreOf(series)
   // The axes stand slowest first, the columns of an affine fastest first.
