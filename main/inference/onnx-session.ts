@@ -34,7 +34,9 @@ export type OpenSession = (model: LoadedPackage, provider: ProviderName, threads
 export const openOnnxSession: OpenSession = async (loaded, provider, threads = networkThreads()) => {
   const { package: model, weights } = loaded
   const volume = model.dimension === 3 ? model : null
-  const session = await create(volume ? withClassHead(weights, volume) : weights, provider, threads)
+  const session = await (volume
+    ? create(withClassHead(weights, volume), provider, threads, inSmallPieces)
+    : create(weights, provider, threads))
   const { name } = model.input
   const stated = inputShape(model)
   const fault = graphFault(session, model)
@@ -63,13 +65,25 @@ export const openOnnxSession: OpenSession = async (loaded, provider, threads = n
   }
 }
 
-async function create(graph: Uint8Array, provider: ProviderName, threads: number): Promise<onnxRuntime.InferenceSession> {
+/**
+ * A layer of a volume takes hundreds of megabytes. The runtime's own stock of memory doubles as it grows, and a pattern
+ * learnt from one run joins all layers in one piece: Electron ends a process that asks for a piece of 2 GiB.
+ */
+const inSmallPieces = { enableCpuMemArena: false, enableMemPattern: false } as const
+
+async function create(
+  graph: Uint8Array,
+  provider: ProviderName,
+  threads: number,
+  memory: Partial<typeof inSmallPieces> = {},
+): Promise<onnxRuntime.InferenceSession> {
   try {
     return await onnxRuntime.InferenceSession.create(graph, {
       executionProviders: [provider],
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 4,
+      ...memory,
       // Threads that wait must not burn the cores that workers and the window need.
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     })

@@ -2,7 +2,7 @@
 import { OverreadError } from '../../../contracts/errors'
 import { isPictureModel, type VolumeModel } from '../../../contracts/model-package'
 import { greatestClass } from '../../inference/volume/greatest-class'
-import { bytesNeeded } from '../../inference/volume/memory-need'
+import { bytesNeeded, tooLargeInOnePiece } from '../../inference/volume/memory-need'
 import { scaledTensor } from '../../inference/volume/prepare-volume'
 import { slideWindow } from '../../inference/volume/sliding-window'
 import { voxelCount, type Sides } from '../../inference/volume/voxel-grid'
@@ -30,6 +30,8 @@ export async function runVolume(
   const needed = bytesNeeded(model, weights, sides)
   if (needed > availableBytes)
     throw new OverreadError('inference.memory', `it would take ${inGigabytes(needed)}, and ${inGigabytes(availableBytes)} are free`)
+  if (tooLargeInOnePiece(model, weights, sides))
+    throw new OverreadError('inference.memory', 'a layer of it is larger than one piece of memory may be')
   const start = performance.now()
   const tensor = scaledTensor(values, request.scale)
   const labels = await labelsOf(session, model, tensor, sides, request)

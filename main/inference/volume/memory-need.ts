@@ -23,6 +23,15 @@ export function bytesNeeded(model: VolumeModel, graph: Uint8Array, box: Sides): 
   return voxelCount(window) * (channels * floatBytes + 8) + voxelCount(box) * (2 * floatBytes + 2) + sums
 }
 
+/** No single piece of memory may be larger: the system's allocator in Electron ends the process there. */
+const largestPiece = 2 ** 31 - 2 ** 24
+
+/** Whether some layer of the network would be one piece too large to be had. */
+export function tooLargeInOnePiece(model: VolumeModel, graph: Uint8Array, box: Sides): boolean {
+  const window = model.slidingWindow && model.input.sides ? model.input.sides : box
+  return voxelCount(window) * floatBytes * widest(decodeOnnx(graph)) > largestPiece
+}
+
 /** Most channels that a convolution over space gives. */
 function widest({ nodes, weights }: OnnxGraph): number {
   let most = 1
