@@ -67,15 +67,16 @@ export const openOnnxSession: OpenSession = async (loaded, provider, threads = n
 
 /**
  * A layer of a volume takes hundreds of megabytes. The runtime's own stock of memory doubles as it grows, and a pattern
- * learnt from one run joins all layers in one piece: Electron ends a process that asks for a piece of 2 GiB.
+ * learnt from one run joins all layers in one piece: Electron ends a process that asks for a piece of 2 GiB. Elsewhere the
+ * stock saves a fifth of the time.
  */
-const inSmallPieces = { enableCpuMemArena: false, enableMemPattern: false } as const
+const inSmallPieces = 'electron' in process.versions ? { enableCpuMemArena: false, enableMemPattern: false } : {}
 
 async function create(
   graph: Uint8Array,
   provider: ProviderName,
   threads: number,
-  memory: Partial<typeof inSmallPieces> = {},
+  memory: Pick<onnxRuntime.InferenceSession.SessionOptions, 'enableCpuMemArena' | 'enableMemPattern'> = {},
 ): Promise<onnxRuntime.InferenceSession> {
   try {
     return await onnxRuntime.InferenceSession.create(graph, {

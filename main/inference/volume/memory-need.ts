@@ -28,6 +28,7 @@ const largestPiece = 2 ** 31 - 2 ** 24
 
 /** Whether some layer of the network would be one piece too large to be had. */
 export function tooLargeInOnePiece(model: VolumeModel, graph: Uint8Array, box: Sides): boolean {
+  if (!('electron' in process.versions)) return false
   const window = model.slidingWindow && model.input.sides ? model.input.sides : box
   return voxelCount(window) * floatBytes * widest(decodeOnnx(graph)) > largestPiece
 }
