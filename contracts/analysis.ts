@@ -125,6 +125,24 @@ export const findingSchema = z.strictObject({
 })
 export type Finding = z.infer<typeof findingSchema>
 
+/** What a network of volumes outlines: normal anatomy, measured and shown, nothing to decide. */
+export const structureSchema = z.strictObject({
+  label: z.string(),
+  title: z.string(),
+  colour: z.string().regex(/^#[0-9a-f]{6}$/),
+  /** Its number in the label map. */
+  number: z.int().min(1).max(255),
+  /** Of the series' own grid. */
+  voxels: z.int().min(1),
+  volumeMl: z.number(),
+  /** From 1, in series order. */
+  firstSlice: z.int(),
+  lastSlice: z.int(),
+  /** Where most of it is seen. */
+  best: frameReferenceSchema,
+})
+export type Structure = z.infer<typeof structureSchema>
+
 export const timingSchema = z.strictObject({ decodeMs: z.number(), preprocessMs: z.number(), runMs: z.number(), postprocessMs: z.number() })
 export type Timing = z.infer<typeof timingSchema>
 
@@ -157,10 +175,14 @@ export const analysisResultSchema = z.strictObject({
   hasMasks: z.boolean(),
   /** Masks of what any test-time variant finds lie beside. */
   hasPossibleMasks: z.boolean().default(false),
+  /** A map of class numbers lies beside each picture. */
+  hasLabelMaps: z.boolean().default(false),
   /** What was not asked of the whole stack: the pictures asked for. Null: all. */
   requested: z.array(frameReferenceSchema).nullable(),
   images: z.array(imageResultSchema),
   findings: z.array(findingSchema),
+  /** Of a label map: those that were found, in the order of their numbers. */
+  structures: z.array(structureSchema).max(256).default([]),
   /** Short sentences on what the numbers rest on: "slice gaps are uneven". */
   notes: z.array(z.string()),
 })

@@ -69,6 +69,10 @@ export const errorCatalogue = {
   'model.hash': { sentence: 'The weights of the model are not those its description names.' },
   'model.weights': { sentence: 'The weights of the model cannot be used.' },
   'model.path': { sentence: 'The model package refers to a file outside its folder.' },
+  'model.needs-other': {
+    sentence: 'This network looks where another one points it, and that one cannot be used here.',
+    advice: 'Add the package that it names.',
+  },
   'model.wrap': {
     sentence: 'No package can be made of this network.',
     advice: '`overread models wrap --help` says what can be wrapped.',
@@ -83,10 +87,15 @@ export const errorCatalogue = {
   'gate.sequence': { sentence: 'This network reads another MR sequence.' },
   'gate.spacing': { sentence: 'The pixels of this picture are coarser or finer than this network was made for.' },
   'gate.size': { sentence: 'This picture is smaller than this network needs.' },
+  'gate.volume': { sentence: 'This network reads a whole volume; the slices of this series do not form one with even gaps.' },
   'gate.pixels': { sentence: 'The picture does not look like those this network reads.' },
   'gate.distribution': { sentence: 'The picture is unlike those this network was trained on, so its result is withheld.' },
   'inference.constant': { sentence: 'The picture holds a single grey value; there is nothing to analyse.' },
   'inference.provider': { sentence: 'No computing provider could run this network.' },
+  'inference.memory': {
+    sentence: 'This computer has too little memory for this network and this series.',
+    advice: 'Close other programs, or choose a lighter network.',
+  },
   'inference.output': { sentence: 'The network gave values that are not numbers or not of the stated shape. They were discarded.' },
   'inference.no-image': { sentence: 'There is no picture among the files that this network could read.' },
   'analysis.unfinished': { sentence: 'The analysis has not ended; pictures done so far are kept.' },

@@ -328,6 +328,8 @@ export const volumeModelSchema = z.strictObject({
       /** Scores of each class at each voxel, in the layout of the input; the greatest wins. The first class is the background. */
       kind: z.literal('label-map'),
       labels: z.array(structureSchema).min(2).max(256),
+      /** By the graph's own class: the number of the label it counts as. Left out: its own. */
+      countsAs: z.array(z.int().min(0).max(255)).min(2).max(256).optional(),
     }),
   ]),
   /** True: of all that is not background, only the largest part whose voxels touch at a face, an edge or a corner stays. */

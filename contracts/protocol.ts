@@ -142,7 +142,8 @@ export const requests = {
   },
   /**
    * One frame's overlay on the source grid: `heatmap` uint16 little endian, 0 to 65535 for 0 to 1;
-   * `mask` and `possible-mask` (what any test-time variant finds) uint8, 0 or 1. Null where the result holds none for the frame.
+   * `mask` and `possible-mask` (what any test-time variant finds) uint8, 0 or 1; `label-map`, of the label '', uint8,
+   * the number of a structure. Null where the result holds none for the frame.
    */
   'overlay.get': {
     input: z.strictObject({
@@ -150,7 +151,7 @@ export const requests = {
       resultId: id,
       ...frameReferenceSchema.shape,
       label: z.string().max(64),
-      kind: z.enum(['heatmap', 'mask', 'possible-mask']),
+      kind: z.enum(['heatmap', 'mask', 'possible-mask', 'label-map']),
     }),
     output: z.strictObject({ rows: z.int(), columns: z.int(), bytes }).nullable(),
   },

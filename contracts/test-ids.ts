@@ -96,6 +96,9 @@ export const testIds = {
   screening: 'screening',
   resultFacts: 'result-facts',
   researchUse: 'research-use',
+  /** One a structure of a label map; `data-label` names it. */
+  structure: 'structure',
+  structureFilter: 'structure-filter',
   overlayToggle: 'overlay-toggle',
   overlayMode: 'overlay-mode',
   overlayOpacity: 'overlay-opacity',

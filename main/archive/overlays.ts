@@ -10,10 +10,10 @@ import type { ReadableDb, WritableDb } from './database'
 import { hashedPath, temporaryPath, type ArchiveLayout } from './layout'
 import { stageOverlay } from './staging'
 
-export const overlayKinds = ['heatmap', 'mask', 'possible-mask'] as const
+export const overlayKinds = ['heatmap', 'mask', 'possible-mask', 'label-map'] as const
 export type OverlayKind = (typeof overlayKinds)[number]
 
-/** An overlay staged by `stageOverlay`. Its bytes before deflating: rows × columns × 2 for a heatmap, × 1 for masks. */
+/** An overlay staged by `stageOverlay`. Its bytes before deflating: rows × columns × 2 for a heatmap, × 1 for masks and label maps. */
 export interface IncomingOverlay {
   readonly label: string
   readonly kind: OverlayKind
@@ -37,7 +37,7 @@ export interface OverlayKey extends FrameReference {
 export interface Overlay {
   readonly rows: number
   readonly columns: number
-  /** Heatmap: uint16 little endian, 0 to 65535 for 0 to 1. Mask: uint8, 0 or 1. */
+  /** Heatmap: uint16 little endian, 0 to 65535 for 0 to 1. Mask: uint8, 0 or 1. Label map: uint8. */
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 

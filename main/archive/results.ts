@@ -8,7 +8,7 @@ import { insertOverlays, type IncomingOverlay } from './overlays'
 import { findSeriesKey } from './studies'
 
 /** What is known before the first picture. */
-export type ResultHead = Omit<AnalysisResult, 'images' | 'findings' | 'incomplete'>
+export type ResultHead = Omit<AnalysisResult, 'images' | 'findings' | 'structures' | 'incomplete'>
 /** What is known after the last. Fields of the head may be stated anew, as a provider can fail on the way. */
 export interface ResultEnd {
   readonly incomplete: AnalysisResult['incomplete']
@@ -20,6 +20,7 @@ export interface ResultEnd {
   readonly timing: AnalysisResult['timing']
   readonly computePeakBytes: AnalysisResult['computePeakBytes']
   readonly findings: AnalysisResult['findings']
+  readonly structures: AnalysisResult['structures']
   readonly notes: AnalysisResult['notes']
 }
 export interface ImageWithOverlays {
@@ -34,7 +35,7 @@ interface ResultRow {
   readonly ending: string | null
 }
 
-const headSchema = analysisResultSchema.omit({ images: true, findings: true, incomplete: true })
+const headSchema = analysisResultSchema.omit({ images: true, findings: true, structures: true, incomplete: true })
 const endSchema = analysisResultSchema.pick({
   incomplete: true,
   gate: true,
@@ -44,6 +45,7 @@ const endSchema = analysisResultSchema.pick({
   timing: true,
   computePeakBytes: true,
   findings: true,
+  structures: true,
   notes: true,
 })
 const imageSchema = analysisResultSchema.shape.images.element
@@ -138,7 +140,7 @@ export function finishResult(db: WritableDb, resultId: string, end: ResultEnd): 
 
 /** A whole result at once. */
 export function appendResult(db: WritableDb, layout: ArchiveLayout, studyKey: number, result: AnalysisResult): void {
-  const { images, findings, incomplete, ...head } = result
+  const { images, findings, structures, incomplete, ...head } = result
   db.transaction(() => {
     beginResult(db, studyKey, head)
     appendImages(
@@ -150,6 +152,7 @@ export function appendResult(db: WritableDb, layout: ArchiveLayout, studyKey: nu
     finishResult(db, result.resultId, {
       incomplete,
       findings,
+      structures,
       gate: result.gate,
       overridden: result.overridden,
       provider: result.provider,
@@ -196,7 +199,8 @@ function assemble(db: ReadableDb, row: ResultRow): AnalysisResult {
     row.ending === null
       ? { incomplete: unfinished(images.length, head.imagesTotal) }
       : (JSON.parse(row.ending) as Omit<ResultEnd, 'findings'>)
-  return { ...head, ...ending, images, findings }
+  // Ends of results that were kept before there were structures name none.
+  return { ...head, structures: [], ...ending, images, findings }
 }
 
 function unfinished(done: number, total: number): AnalysisResult['incomplete'] {

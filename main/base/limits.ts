@@ -19,6 +19,8 @@ export const limits = {
   fragments: 1 << 20,
   /** Samples of one decoded frame: 11,500 pixels square in grey. */
   frameSamples: 1 << 27,
+  /** Voxels of a series that is read as one volume: 512 slices of 512 × 512. It lies in memory as 32-bit floats. */
+  volumeVoxels: 1 << 27,
   /** The compressed bytes of one frame. */
   frameBytes: 256 << 20,
   /** A decoder's picture per byte of its code stream, for pictures above `smallFrameSamples`; an empty one compresses by less than this. */

@@ -36,3 +36,11 @@ export function invertAffine(affine: Affine): Affine {
   ].map((row) => row.map((value) => value / determinant))
   return [...rows.flatMap((row) => [...row, -(row[0] * x + row[1] * y + row[2] * z)]), 0, 0, 0, 1]
 }
+
+/** One after the other: first `second`'s map, then `first`'s. */
+export function composeAffines(first: Affine, second: Affine): Affine {
+  return Array.from({ length: 16 }, (_, place) => {
+    const [row, column] = [Math.floor(place / 4), place % 4]
+    return [0, 1, 2, 3].reduce((sum, at) => sum + first[row * 4 + at] * second[at * 4 + column], 0)
+  })
+}

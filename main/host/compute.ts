@@ -1,5 +1,5 @@
 /** Entry of the compute process: native engines run on its main thread, and nothing else does. */
-import { computeBounds } from '../base/compute-bounds'
+import { availableBytes, computeBounds } from '../base/compute-bounds'
 import { openGraph, runtimeVersion } from '../inference/onnx-session'
 import { openSession } from '../inference/open-session'
 import { networkThreads, watchOthers } from '../inference/processors'
@@ -21,6 +21,7 @@ function serve(channel: Channel): void {
     runtime: runtimeVersion,
     bounds: { ...computeBounds, readResident: () => process.memoryUsage.rss() },
     mostThreads: networkThreads(),
+    availableBytes,
     surroundings: { now: () => performance.now(), watchOthers: () => watchOthers() },
   })
 }

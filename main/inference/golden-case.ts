@@ -1,9 +1,13 @@
 /** Whether a session gives what the package's golden case says. */
+import { OverreadError } from '../../contracts/errors'
 import type { VolumeModel } from '../../contracts/model-package'
 import { readGolden, type LoadedPackage } from '../networks/package'
 import type { EngineSession } from './onnx-session'
 import { inputShape } from './input-shape'
 import { graphOutputs } from '../networks/graph-outputs'
+
+/** Of a network that takes any size. */
+const mostGoldenVoxels = 64 ** 3
 
 /**
  * Runs the golden input and compares each output, as the graph gives it, with the stored one.
@@ -43,9 +47,17 @@ export async function goldenInput({ package: model, folder }: Pick<LoadedPackage
   const values = Float32Array.from(golden.values)
   const shape =
     model.dimension === 3 ? inputShape(model).map((side, axis) => side ?? golden.shape[axis - firstSide(model)]) : model.input.shape
+  if (model.dimension === 3) checkSmall(model, golden.shape)
   const count = shape.reduce((product, side) => product * side, 1)
   if (values.length !== count) throw new RangeError(`the golden input holds ${values.length} values, expected ${count}`)
   return { values, shape }
+}
+
+/** A case that is repeated for every choice of threads and provider must be quick where the network would take a small one. */
+function checkSmall({ input }: VolumeModel, shape: readonly number[]): void {
+  const voxels = shape.reduce((product, side) => product * side, 1)
+  if (input.sides === null && voxels > mostGoldenVoxels)
+    throw new OverreadError('model.weights', `the golden case holds ${voxels} voxels, more than ${mostGoldenVoxels}`)
 }
 
 /** Where the three sides begin in the tensor's shape. */

@@ -32,7 +32,7 @@ export class UnionFind {
 
   /** The lower number becomes the root. */
   join(a: number, b: number): void {
-    const [low, high] = [this.find(a), this.find(b)].sort((x, y) => x - y)
-    this.#parents[high] = low
+    const [first, second] = [this.find(a), this.find(b)]
+    this.#parents[Math.max(first, second)] = Math.min(first, second)
   }
 }

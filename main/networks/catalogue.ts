@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { reportOf } from '../../contracts/errors'
-import { isPictureModel, type ModelPackage, type PictureModel } from '../../contracts/model-package'
+import { isPictureModel, type ModelPackage, type PictureModel, type VolumeModel } from '../../contracts/model-package'
 import type { ModelEntry } from '../../contracts/protocol'
 import { loadModelPackage, readCard } from './package'
 
@@ -38,6 +38,17 @@ export function inputCheckOf(
   // Without an operating point for the label there is no line between suitable and not.
   const knows = check.package.operatingPoints.some(({ label }) => label === pixels?.label)
   return knows ? { package: check.package, folder: check.folder } : null
+}
+
+/** The usable network of volumes whose labels say where this one looks; null where it names none or none is installed. */
+export function cropModelOf(
+  { preprocess: { crop } }: VolumeModel,
+  models: readonly InstalledModel[],
+): { readonly package: VolumeModel; readonly folder: string } | null {
+  const wanted = crop !== null && 'model' in crop.to ? crop.to.model : null
+  const found = models.find(({ id }) => id === wanted)
+  if (!found?.package || isPictureModel(found.package)) return null
+  return { package: found.package, folder: found.folder }
 }
 
 async function packageFolders(root: string): Promise<string[]> {

@@ -22,7 +22,16 @@ function volumeFault(model: VolumeModel): string | null {
   if (input.sides === null && slidingWindow) return 'a sliding window needs a fixed size'
   if (input.sides?.some((side, axis) => side > preprocess.conform.sides[axis]))
     return 'the network takes more than the conformed volume holds'
-  const [{ labels }] = outputs
+  if (
+    slidingWindow === null &&
+    input.sides !== null &&
+    (preprocess.crop !== null || input.sides.some((side, axis) => side !== preprocess.conform.sides[axis]))
+  )
+    return 'a network of a fixed size reads the whole conformed volume or slides over it'
+  if (preprocess.crop && 'model' in preprocess.crop.to && preprocess.crop.to.model === model.id)
+    return 'a network cannot point itself at its own box'
+  const [{ labels, countsAs }] = outputs
+  if (countsAs?.some((label) => label >= labels.length)) return 'a class counts as a label that is not there'
   if (new Set(labels.map((label) => label.name)).size !== labels.length) return 'a label stands twice'
   return goldenFault(model)
 }

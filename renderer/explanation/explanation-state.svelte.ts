@@ -121,6 +121,8 @@ export class ExplanationState {
       heat,
       rings: maskRings(hottest, rows, columns),
       possibleRings: [],
+      labels: null,
+      shapes: [],
       grey: distrustOf(trust) !== null,
       top: 1,
     }

@@ -1,8 +1,9 @@
 /** Draws a network's marks over the painted picture: heat on one canvas, outlines on another. */
 import { greyPixels, heatPixels } from './heat-image'
+import { drawLabelFill, drawLabelOutlines, type LabelStyle } from './draw-labels'
 import { clearLayer, dotWithEdge, layerContext, strokeWithEdge } from './layer-canvas'
-import type { Ring } from './mask-outline'
 import type { PictureOverlay } from './overlay-state.svelte'
+import { ringPath } from './ring-path'
 import type { Affine } from './view-transform'
 
 export interface OverlayStyle {
@@ -12,6 +13,7 @@ export interface OverlayStyle {
   readonly threshold: number
   /** By what the reader decided on the findings of this picture. */
   readonly outlineKind: 'network' | 'accepted' | 'rejected'
+  readonly labels: LabelStyle
 }
 
 const colours = { network: '#ffb224', accepted: '#35d0ba', rejected: '#a8b3c2' } as const
@@ -55,6 +57,8 @@ export function drawOverlay(
   clearLayer(canvases.lines)
   const { a, b, c, d, e, f } = affine
   const matrix = new DOMMatrix([a * ratio, b * ratio, c * ratio, d * ratio, e * ratio, f * ratio])
+  if (style.heat && overlay.labels) drawLabelFill(canvases.heat, overlay, overlay.labels, matrix, style.labels, style.opacity)
+  if (style.outline && overlay.shapes.length > 0) drawLabelOutlines(canvases.lines, overlay.shapes, matrix, style.labels, ratio)
   const heat = style.heat && overlay.heat ? layerContext(canvases.heat) : null
   if (heat && overlay.heat) {
     heat.setTransform(matrix)
@@ -66,21 +70,8 @@ export function drawOverlay(
   const lines = style.outline && overlay.rings.length + overlay.possibleRings.length > 0 ? layerContext(canvases.lines) : null
   if (!lines) return
   // Dots, so that what any small change of the picture finds is never taken for the outline itself.
-  if (style.outlineKind !== 'rejected') dotWithEdge(lines, [pathOf(overlay.possibleRings, matrix)], colours[style.outlineKind], ratio)
-  drawOutline(lines, pathOf(overlay.rings, matrix), ratio, style.outlineKind)
-}
-
-/** The path is mapped, not the context: the line keeps its width at every zoom. */
-function pathOf(rings: readonly Ring[], matrix: DOMMatrix): Path2D {
-  const inPicture = new Path2D()
-  for (const ring of rings) {
-    inPicture.moveTo(ring[0], ring[1])
-    for (let at = 2; at < ring.length; at += 2) inPicture.lineTo(ring[at], ring[at + 1])
-    inPicture.closePath()
-  }
-  const path = new Path2D()
-  path.addPath(inPicture, matrix)
-  return path
+  if (style.outlineKind !== 'rejected') dotWithEdge(lines, [ringPath(overlay.possibleRings, matrix)], colours[style.outlineKind], ratio)
+  drawOutline(lines, ringPath(overlay.rings, matrix), ratio, style.outlineKind)
 }
 
 function drawOutline(context: CanvasRenderingContext2D, path: Path2D, ratio: number, kind: OverlayStyle['outlineKind']): void {

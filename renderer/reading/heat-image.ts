@@ -14,7 +14,7 @@ function infernoTable(): Uint8Array {
 }
 
 /** `#rrggbb` or `rgb(r, g, b)`. */
-function rgbOf(colour: string): number[] {
+export function rgbOf(colour: string): number[] {
   if (colour.startsWith('#')) return [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16))
   return (colour.match(/\d+/g) ?? []).map(Number)
 }

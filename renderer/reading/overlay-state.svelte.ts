@@ -3,6 +3,7 @@ import type { AnalysisResult, FrameReference } from '../../contracts/analysis'
 import { Abandoned, type EngineClient } from '../engine/engine-client'
 import { urgency } from '../engine/request-queue'
 import { boxRings } from './box-rings'
+import { labelShapes, type LabelShape } from './label-shapes'
 import { LeastRecent } from './least-recent'
 import { maskRings, type Ring } from './mask-outline'
 import { pictureId } from './picture-id'
@@ -26,6 +27,9 @@ export interface PictureOverlay {
   readonly grey?: boolean
   /** The value of full colour, where it is not 1. */
   readonly top?: number
+  /** The number of a structure at each pixel; null where the result has no label map. */
+  readonly labels: Uint8Array | null
+  readonly shapes: readonly LabelShape[]
 }
 
 const budgetBytes = 192 * 2 ** 20
@@ -43,6 +47,9 @@ export class OverlayState {
   result = $state.raw<AnalysisResult | null>(null)
   /** While it is open it alone is drawn, over its picture. */
   explained = $state.raw<PictureOverlay | null>(null)
+  /** The number of the structure that is pointed at or chosen in the list; the others are drawn fainter. */
+  pointed = $state<number | null>(null)
+  chosen = $state<number | null>(null)
   /** Rises when data arrived: what is drawn depends on it. */
   arrivals = $state(0)
   /** The result whose operating point the threshold began with. */
@@ -61,9 +68,17 @@ export class OverlayState {
   readonly hasHeat: boolean = $derived(this.explained !== null || (this.result !== null && this.result.heatmapKind !== 'none'))
   readonly hasMasks: boolean = $derived(this.result?.hasMasks ?? false)
   readonly hasBoxes: boolean = $derived(this.result?.findings.some(({ boxes }) => boxes.length > 0) ?? false)
-  readonly hasOutlines: boolean = $derived(this.explained !== null || this.hasMasks || this.hasBoxes)
-  readonly showsHeat: boolean = $derived(this.drawn && this.hasHeat && (this.mode !== 'outline' || !this.hasOutlines))
-  readonly showsOutline: boolean = $derived(this.drawn && this.hasOutlines && (this.mode !== 'heat' || !this.hasHeat))
+  readonly hasLabels: boolean = $derived(this.result?.hasLabelMaps ?? false)
+  readonly hasOutlines: boolean = $derived(this.explained !== null || this.hasMasks || this.hasBoxes || this.hasLabels)
+  /** Areas in colour: heat, or the structures of a label map. */
+  readonly hasAreas: boolean = $derived(this.hasHeat || this.hasLabels)
+  readonly showsHeat: boolean = $derived(this.drawn && this.hasAreas && (this.mode !== 'outline' || !this.hasOutlines))
+  readonly showsOutline: boolean = $derived(this.drawn && this.hasOutlines && (this.mode !== 'heat' || !this.hasAreas))
+  readonly emphasised: number | null = $derived(this.pointed ?? this.chosen)
+  /** Of the structures that were found, by number. */
+  readonly colours: ReadonlyMap<number, string> = $derived(
+    new Map(this.result?.structures.map(({ number, colour }) => [number, colour] as const)),
+  )
 
   /** Chooses whose overlay is drawn; the threshold begins where the network's own begins. */
   choose(result: AnalysisResult | null): void {
@@ -76,6 +91,8 @@ export class OverlayState {
       this.threshold = Math.min(0.9, Math.max(0.05, Math.round(point * 100) / 100))
     }
     if (same) return
+    this.pointed = null
+    this.chosen = null
     for (const abort of this.#loading.values()) abort.abort()
     this.#loading.clear()
   }
@@ -118,7 +135,7 @@ export class OverlayState {
     try {
       const overlay = await this.#fetch(result, reference, id, abort.signal)
       if (!overlay) return
-      this.#overlays.set(key, overlay, overlay.rows * overlay.columns * 2 + 4096)
+      this.#overlays.set(key, overlay, overlay.rows * overlay.columns * (overlay.labels ? 4 : 2) + 4096)
       this.arrivals++
     } catch (error) {
       // The panel says what the result is; a picture whose overlay cannot be read is shown without one.
@@ -133,23 +150,25 @@ export class OverlayState {
     const { sopInstanceUid, frameIndex } = reference
     const input = { studyKey: this.#studyKey, resultId: result.resultId, sopInstanceUid, frameIndex }
     const options = { urgency: urgency.overlay, signal }
-    const ask = (kind: 'heatmap' | 'mask' | 'possible-mask', label: string) =>
+    const ask = (kind: 'heatmap' | 'mask' | 'possible-mask' | 'label-map', label: string) =>
       this.#engine.request('overlay.get', { ...input, kind, label }, options)
     const heatLabel = result.heatmapKind === 'none' ? undefined : Object.keys(image?.heatmapRange ?? {})[0]
     const maskLabels = result.hasMasks
       ? Object.entries(image?.maskPixels ?? {}).flatMap(([label, pixels]) => (pixels > 0 ? [label] : []))
       : []
     const possibleLabels = result.hasPossibleMasks ? Object.keys(image?.maskPixels ?? {}) : []
-    const [heat, masks, possible] = await Promise.all([
+    const [heat, masks, possible, numbers] = await Promise.all([
       heatLabel === undefined ? null : ask('heatmap', heatLabel),
       Promise.all(maskLabels.map((label) => ask('mask', label))),
       Promise.all(possibleLabels.map((label) => ask('possible-mask', label))),
+      result.hasLabelMaps ? ask('label-map', '') : null,
     ])
-    const grid = heat ?? [...masks, ...possible].find((mask) => mask !== null)
+    const grid = heat ?? numbers ?? [...masks, ...possible].find((mask) => mask !== null)
     const rows = grid?.rows ?? 0
     const columns = grid?.columns ?? 0
     const samples = rows * columns
     const values = heat && heat.bytes.byteLength === samples * 2 ? new Uint16Array(heat.bytes.slice().buffer) : null
+    const labels = numbers && numbers.bytes.byteLength === samples ? numbers.bytes : null
     const ringsOf = (all: typeof masks) =>
       all.flatMap((mask) =>
         mask && mask.rows === rows && mask.columns === columns && mask.bytes.byteLength === samples
@@ -164,6 +183,8 @@ export class OverlayState {
       heat: values,
       rings: ringsOf(masks),
       possibleRings: ringsOf(possible),
+      labels,
+      shapes: labels ? labelShapes(labels, rows, columns) : [],
     }
   }
 }

@@ -13,6 +13,8 @@ export interface Probe {
   readonly unit: string
   /** 0 to 1; null where no heatmap is drawn. */
   readonly heat: number | null
+  /** The number of the structure there; null where no label map is drawn, or none is there. */
+  readonly structure: number | null
 }
 
 /** Null beside the picture. */
@@ -33,9 +35,9 @@ export function probeAt(
   const index = row * description.columns + column
   const first = index * description.samplesPerPixel
   const values = Array.from({ length: description.samplesPerPixel }, (_, sample) => samples[first + sample])
-  const heat =
-    overlay?.heat && overlay.rows === description.rows && overlay.columns === description.columns ? overlay.heat[index] / 65535 : null
-  return { column, row, values, unit: description.unit, heat }
+  const there = overlay && overlay.rows === description.rows && overlay.columns === description.columns ? overlay : null
+  const heat = there?.heat ? there.heat[index] / 65535 : null
+  return { column, row, values, unit: description.unit, heat, structure: there?.labels?.[index] || null }
 }
 
 export function valueWords(values: readonly number[]): string {

@@ -72,6 +72,7 @@ describe.each(folders)('%s', (folder) => {
             override: true,
             provider: 'cpu',
             isVolume: true,
+            affine: null,
             operatingPoints: packagePoints(model),
           },
           services,

@@ -9,13 +9,22 @@ import { textOption, UsageError, type Command, type Invocation } from '../comman
 import { entryUrl } from '../entry'
 import { plainText } from '../plain-text'
 import { providerHelp, providerOption } from '../provider-option'
-import { heatmapFileName, maskFileName, possibleMaskFileName, writeHeatmap, writeMask } from '../../host/analysis/overlay-files'
+import {
+  heatmapFileName,
+  labelMapFileName,
+  maskFileName,
+  possibleMaskFileName,
+  writeHeatmap,
+  writeLabelMap,
+  writeMask,
+} from '../../host/analysis/overlay-files'
 
 /** Names of the files of one picture, by label. */
 interface WrittenFiles {
   readonly masks: Record<string, string>
   readonly possibleMasks: Record<string, string>
   readonly heatmaps: Record<string, string>
+  labelMap: string | null
 }
 
 export const analyze: Command = {
@@ -26,7 +35,7 @@ export const analyze: Command = {
   options: { model: { type: 'string' }, out: { type: 'string' }, provider: { type: 'string' }, override: { type: 'boolean' } },
   help: [
     ['--model ID', 'the network, as `overread models` names it'],
-    ['--out DIR', 'where masks (8-bit PNG) and heatmaps (32-bit float .npy) go'],
+    ['--out DIR', 'where masks and label maps (8-bit PNG) and heatmaps (32-bit float .npy) go'],
     providerHelp,
     ['--override', 'run although the network refuses the picture; the result says so'],
   ],
@@ -71,8 +80,8 @@ async function outputFolder(invocation: Invocation): Promise<string | null> {
   return resolve(out)
 }
 
-function writeFiles(out: string, number: number, { rows, columns, masks, possibleMasks, heatmaps }: AnalysedImage): WrittenFiles {
-  const files: WrittenFiles = { masks: {}, possibleMasks: {}, heatmaps: {} }
+function writeFiles(out: string, number: number, { rows, columns, masks, possibleMasks, heatmaps, labelMap }: AnalysedImage): WrittenFiles {
+  const files: WrittenFiles = { masks: {}, possibleMasks: {}, heatmaps: {}, labelMap: null }
   for (const [label, mask] of Object.entries(masks)) {
     files.masks[label] = maskFileName(number, label)
     writeMask(out, files.masks[label], mask, rows, columns)
@@ -85,12 +94,29 @@ function writeFiles(out: string, number: number, { rows, columns, masks, possibl
     files.heatmaps[label] = heatmapFileName(number, label)
     writeHeatmap(out, files.heatmaps[label], values, rows, columns)
   }
+  if (labelMap) {
+    files.labelMap = labelMapFileName(number)
+    writeLabelMap(out, files.labelMap, labelMap, rows, columns)
+  }
   return files
 }
 
 function resultDocument(analysis: Analysis, written: ReadonlyMap<string, WrittenFiles>) {
-  const { model, provider, providersFailed, seriesInstanceUid, stack, timing, overridden, gate, incomplete, images, findings, notes } =
-    analysis
+  const {
+    model,
+    provider,
+    providersFailed,
+    seriesInstanceUid,
+    stack,
+    timing,
+    overridden,
+    gate,
+    incomplete,
+    images,
+    findings,
+    structures,
+    notes,
+  } = analysis
   return {
     model: { id: model.id, version: model.version, sha256: model.sha256 },
     provider,
@@ -111,11 +137,13 @@ function resultDocument(analysis: Analysis, written: ReadonlyMap<string, Written
           possibleFile: files?.possibleMasks[label] ?? null,
         })),
         heatmaps: mapValues(image.heatmapRange, ([min, max], label) => ({ file: files?.heatmaps[label] ?? null, min, max })),
+        labelMap: files?.labelMap ?? null,
         screening: image.screening,
         refused: image.refused,
       }
     }),
     findings,
+    structures,
     notes,
     overridden,
     contradictions: gate.contradictions,
@@ -133,7 +161,7 @@ function mapValues<V, R>(record: Readonly<Record<string, V>>, change: (value: V,
 }
 
 function textOf(analyses: readonly Analysis[]): string {
-  const lines = analyses.flatMap(({ model, stack, provider, images, findings, gate }) => [
+  const lines = analyses.flatMap(({ model, stack, provider, images, findings, structures, gate }) => [
     `${model.title} ${model.version}, ${provider}: ${images.length} pictures${stack === '' ? '' : ` (${plainText(stack)})`}`,
     ...gate.contradictions.map(({ message }) => `  ${message}`),
     ...findings.map(({ title, score, interval, operatingPoint, above, firstSlice, lastSlice }) => {
@@ -141,6 +169,9 @@ function textOf(analyses: readonly Analysis[]): string {
       const spread = interval ? `, ${interval[0].toFixed(2)} to ${interval[1].toFixed(2)} under small changes` : ''
       return `  ${title}: score ${score.toFixed(2)}${spread} (operating point ${thresholdWords(operatingPoint)}, ${above ? 'above' : 'below'}), ${place}`
     }),
+    ...structures.map(
+      ({ title, volumeMl, firstSlice, lastSlice }) => `  ${title}: ${volumeMl.toFixed(1)} ml, slices ${firstSlice} to ${lastSlice}`,
+    ),
   ])
   return [...lines, 'Research use only. Not a medical device; not for diagnosis or patient management.', ''].join('\n')
 }

@@ -1,7 +1,8 @@
 /** What an analysis of a series needs, and what it gives. */
 import type { AnalysisResult, FrameReference, ImageResult, PointInForce, ProviderName } from '../../../contracts/analysis'
 import type { FrameGeometry, InstanceFacts } from '../../../contracts/dicom-facts'
-import type { ModelPackage, PictureModel } from '../../../contracts/model-package'
+import type { ModelPackage, PictureModel, VolumeModel } from '../../../contracts/model-package'
+import type { Affine } from '../../geometry/affine'
 import type { ComputeClient } from '../compute/compute-client'
 import type { SeriesSlice } from '../archive/series-detail'
 import type { ObjectLocation } from '../tasks/open-object'
@@ -27,10 +28,8 @@ export interface InstalledNetwork<M extends ModelPackage = PictureModel> {
   readonly folder: string
 }
 
-export interface AnalysisInput {
-  readonly model: InstalledNetwork
-  /** The input check that the package names; null where it names none or none is installed. */
-  readonly inputCheck: InstalledNetwork | null
+/** What is analysed, whatever reads it. */
+export interface SeriesInput {
   /** The whole stack in reading order, also where only some pictures are asked for. */
   readonly slices: readonly AnalysisSlice[]
   /** Its name within its series; empty where that is one stack. */
@@ -41,9 +40,26 @@ export interface AnalysisInput {
   readonly override: boolean
   readonly provider: ProviderName | null
   readonly isVolume: boolean
+  /** [column, row, slice] to LPS+ mm where the slices have even gaps, also sheared by a tilt. */
+  readonly affine: Affine | null
+}
+
+export interface AnalysisInput extends SeriesInput {
+  readonly model: InstalledNetwork
+  /** The input check that the package names; null where it names none or none is installed. */
+  readonly inputCheck: InstalledNetwork | null
   /** One a label, from the package and what the site has set; a label without one has no masks and no findings. */
   readonly operatingPoints: readonly PointInForce[]
 }
+
+/** A network of volumes, with the one whose labels say where it looks. */
+export interface VolumeNetwork {
+  readonly model: InstalledNetwork<VolumeModel>
+  /** Null: it names none, or none that can serve is installed. */
+  readonly cropModel: InstalledNetwork<VolumeModel> | null
+}
+
+export type VolumeInput = SeriesInput & VolumeNetwork
 
 /** A picture that was analysed, with its maps on its own grid. */
 export interface AnalysedImage {
@@ -58,10 +74,12 @@ export interface AnalysedImage {
   readonly masks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
   /** By label, where variants were run: 1 where any of them finds what the mask finds. */
   readonly possibleMasks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
+  /** The number of a structure at each pixel; null where the network gives no label map. */
+  readonly labelMap: Uint8Array<ArrayBuffer> | null
 }
 
 /** What is known of a result before its first picture. */
-export type AnalysisHead = Omit<AnalysisResult, 'resultId' | 'createdAt' | 'images' | 'findings' | 'incomplete'>
+export type AnalysisHead = Omit<AnalysisResult, 'resultId' | 'createdAt' | 'images' | 'findings' | 'structures' | 'incomplete'>
 
 export interface AnalysisServices {
   readonly workers: Pick<WorkerPool, 'run'>
@@ -73,6 +91,8 @@ export interface AnalysisServices {
   /** In reading order. The next picture waits until it has returned, so that maps do not pile up. */
   readonly onImage?: (image: AnalysedImage) => Promise<void> | void
 }
+
+export type VolumeServices = Omit<AnalysisServices, 'compute'> & { readonly compute: Pick<ComputeClient, 'prepare' | 'runVolume'> }
 
 /** A result without what the archive gives it. */
 export type Analysis = Omit<AnalysisResult, 'resultId' | 'createdAt'>

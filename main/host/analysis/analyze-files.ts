@@ -4,15 +4,24 @@ import { join } from 'node:path'
 import type { ProviderName } from '../../../contracts/analysis'
 import { isPictureModel } from '../../../contracts/model-package'
 import { OverreadError, reportOf, type ErrorReport } from '../../../contracts/errors'
-import { analysisSlice, type AnalysedImage, type Analysis, type AnalysisInput, type AnalysisSlice } from './analysis-input'
+import {
+  analysisSlice,
+  type AnalysedImage,
+  type Analysis,
+  type AnalysisInput,
+  type AnalysisSlice,
+  type VolumeNetwork,
+  type SeriesInput,
+} from './analysis-input'
 import { analyzeSeries } from './analyze-series'
+import { analyzeVolume } from './volume/analyze-volume'
 import { ComputeClient } from '../compute/compute-client'
 import { hostPaths } from '../paths'
 import { orderedStacks } from '../archive/series-detail'
 import { computeStarter } from '../compute/start-compute'
 import type { ReadFactsOutput } from '../tasks/read-facts'
 import { WorkerPool } from '../worker-pool'
-import { inputCheckOf, listModelPackages } from '../../networks/catalogue'
+import { cropModelOf, inputCheckOf, listModelPackages } from '../../networks/catalogue'
 import { packagePoints } from '../../networks/operating-points'
 
 /** What is told of an analysis while it runs. */
@@ -42,8 +51,10 @@ export interface FileEngine {
   readonly compute: ComputeClient
 }
 
-/** A network, the input check that it names, and its operating points in force. */
+/** A network of pictures, the input check that it names, and its operating points in force. */
 export type NetworkToRun = Pick<AnalysisInput, 'model' | 'inputCheck' | 'operatingPoints'>
+/** Whatever it reads. */
+export type AnyNetwork = NetworkToRun | VolumeNetwork
 
 type ReadFile = NonNullable<ReadFactsOutput> & { readonly path: string }
 
@@ -54,7 +65,7 @@ type ReadFile = NonNullable<ReadFactsOutput> & { readonly path: string }
  * 'file.unreadable', 'inference.provider', 'compute.died'.
  */
 export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promise<Analysis[]> {
-  const network = await findNetwork(hostPaths(entry).models, wanted.modelId)
+  const network = await findAnyNetwork(hostPaths(entry).models, wanted.modelId)
   const files = await listFiles(wanted.paths)
   return withFileEngine(entry, async (engine) => {
     const analyses = await analyzeListed(engine, network, files, wanted)
@@ -79,14 +90,19 @@ export async function withFileEngine<T>(entry: string, action: (engine: FileEngi
 /** One analysis a stack of what the files hold; none where that is no picture. */
 export async function analyzeListed(
   { workers, compute }: FileEngine,
-  network: NetworkToRun,
+  network: AnyNetwork,
   files: readonly string[],
   { provider, override, signal, onImage, ...events }: AnalysisOptions & FileEvents,
 ): Promise<Analysis[]> {
   const analyses: Analysis[] = []
   for (const stack of await readStacks(workers, files, events, signal)) {
-    const input = { ...stack, ...network, requested: null, override, provider }
-    analyses.push(await analyzeSeries(input, { workers, compute, signal, onImage: (image) => onImage(image, stack.slices) }))
+    const series = { ...stack, requested: null, override, provider }
+    const services = { workers, compute, signal, onImage: (image: AnalysedImage) => onImage(image, stack.slices) }
+    analyses.push(
+      await ('cropModel' in network
+        ? analyzeVolume({ ...series, ...network }, services)
+        : analyzeSeries({ ...series, ...network }, services)),
+    )
   }
   return analyses
 }
@@ -97,21 +113,29 @@ export async function readStacks(
   files: readonly string[],
   events: Pick<FileEvents, 'onFailure' | 'admits'>,
   signal?: AbortSignal,
-): Promise<Pick<AnalysisInput, 'stack' | 'isVolume' | 'slices'>[]> {
+): Promise<Pick<SeriesInput, 'stack' | 'isVolume' | 'affine' | 'slices'>[]> {
   return groupBySeries(await readAll(workers, files, events, signal)).flatMap(stacksInOrder)
 }
 
-/** @throws OverreadError 'model.missing' and what is wrong with the package */
+/** @throws as `findAnyNetwork`; OverreadError 'model.schema' for a network of volumes */
 export async function findNetwork(roots: readonly string[], id: string): Promise<NetworkToRun> {
+  const network = await findAnyNetwork(roots, id)
+  if ('cropModel' in network) throw new OverreadError('model.schema', 'a network of volumes')
+  return network
+}
+
+/** @throws OverreadError 'model.missing' and what is wrong with the package */
+async function findAnyNetwork(roots: readonly string[], id: string): Promise<AnyNetwork> {
   const models = await listModelPackages(roots)
   const model = models.find((candidate) => candidate.id === id)
   if (!model) throw new OverreadError('model.missing', id)
   if (!model.package) throw new OverreadError(model.error?.code ?? 'model.schema')
-  if (!isPictureModel(model.package)) throw new OverreadError('model.schema', 'a network of volumes')
+  const { package: description, folder } = model
+  if (!isPictureModel(description)) return { model: { package: description, folder }, cropModel: cropModelOf(description, models) }
   return {
-    model: { package: model.package, folder: model.folder },
-    inputCheck: inputCheckOf(model.package, models),
-    operatingPoints: packagePoints(model.package),
+    model: { package: description, folder },
+    inputCheck: inputCheckOf(description, models),
+    operatingPoints: packagePoints(description),
   }
 }
 
@@ -171,9 +195,10 @@ function groupBySeries(files: readonly ReadFile[]): ReadFile[][] {
 
 function stacksInOrder(members: readonly ReadFile[]) {
   const instances = members.map(({ facts, sha256, path }) => ({ facts, sha256, path, size: 0 }))
-  return orderedStacks({ instances }).map(({ stack, slices, isVolume }) => ({
+  return orderedStacks({ instances }).map(({ stack, slices, isVolume, affine }) => ({
     stack,
     isVolume,
+    affine,
     slices: slices.map((slice) =>
       analysisSlice(slice, {
         path: slice.instance.path,

@@ -20,6 +20,7 @@ import { joined, nothingSeen, screenDistance, screenPicture, screenSeries, type 
 import { SeriesReport } from './series-report'
 import { needsSeries } from './series-statistics'
 import { SlicePreparer } from './slice-preparer'
+import { targetsOf } from './targets'
 import type { AnalysisFinishOutput } from '../tasks/analysis-finish'
 
 export type { Analysis, AnalysedImage, AnalysisInput, AnalysisServices, AnalysisSlice } from './analysis-input'
@@ -197,14 +198,6 @@ async function readStatistics(
   if (!needsSeries(model)) return eligible.length
   services.onProgress?.(0, eligible.length, 'reading')
   return preparer.readSeries((done) => services.onProgress?.(done, eligible.length, 'reading'))
-}
-
-/** Indices of the pictures asked for, in reading order. */
-function targetsOf({ slices, requested }: AnalysisInput): number[] {
-  const all = slices.map((_, index) => index)
-  if (!requested) return all
-  const keys = new Set(requested.map(({ sopInstanceUid, frameIndex }) => `${sopInstanceUid}/${frameIndex}`))
-  return all.filter((index) => keys.has(`${slices[index].sopInstanceUid}/${slices[index].frameIndex}`))
 }
 
 function refusalOf({ contradictions }: GateAnswer): ErrorReport {

@@ -24,6 +24,15 @@ export function writeMask(folder: string, name: string, mask: Uint8Array, rows: 
   writeAtomically(join(folder, name), [encode({ width: columns, height: rows, data, depth: 8, channels: 1 })])
 }
 
+export function labelMapFileName(image: number): string {
+  return `${String(image).padStart(5, '0')}-label-map.png`
+}
+
+/** `labels`: rows × columns; a pixel's grey is the number of its structure. */
+export function writeLabelMap(folder: string, name: string, labels: Uint8Array, rows: number, columns: number): void {
+  writeAtomically(join(folder, name), [encode({ width: columns, height: rows, data: labels, depth: 8, channels: 1 })])
+}
+
 /** `values`: rows × columns, row by row. */
 export function writeHeatmap(folder: string, name: string, values: Float32Array, rows: number, columns: number): void {
   writeAtomically(join(folder, name), npyParts([rows, columns], values))

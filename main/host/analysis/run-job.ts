@@ -4,10 +4,19 @@ import { providerSchema } from '../../../contracts/analysis'
 import { isPictureModel } from '../../../contracts/model-package'
 import { OverreadError, type ErrorReport } from '../../../contracts/errors'
 import type { JobChange, StoredJob } from '../../archive/jobs'
-import { inputCheckOf, type InstalledModel } from '../../networks/catalogue'
+import { cropModelOf, inputCheckOf, type InstalledModel } from '../../networks/catalogue'
 import { pointsInForce } from '../../networks/operating-points'
-import { analysisSlice, type AnalysedImage, type Analysis, type AnalysisSlice } from './analysis-input'
+import {
+  analysisSlice,
+  type AnalysedImage,
+  type Analysis,
+  type AnalysisServices,
+  type AnalysisSlice,
+  type SeriesInput,
+  type VolumeServices,
+} from './analysis-input'
 import { analyzeSeries } from './analyze-series'
+import { analyzeVolume } from './volume/analyze-volume'
 import type { Engine } from '../engine'
 
 /** A window reads the whole result anew each time it is told. */
@@ -30,8 +39,15 @@ export async function runJob(
   onProgress: OnProgress,
 ): Promise<JobEnd> {
   const { archive, pool, archiveFolder } = engine
-  if (!model.package || !isPictureModel(model.package)) throw new OverreadError('model.schema')
-  const { slices, isVolume } = await sliceObjects(engine, job)
+  const { package: description, folder } = model
+  if (!description) throw new OverreadError('model.schema')
+  const series: SeriesInput = {
+    ...(await sliceObjects(engine, job)),
+    stack: job.stack,
+    requested: job.frames,
+    override: job.override,
+    provider: providerSchema.nullable().parse(job.provider),
+  }
   const resultId = randomUUID()
   let lastTold = -Infinity
   const tellOfResult = () => {
@@ -41,46 +57,46 @@ export async function runJob(
     engine.emit({ event: 'results.changed', studyKey: job.studyKey })
   }
 
-  const store = async ({ result, rows, columns, heatmaps, masks, possibleMasks }: AnalysedImage) => {
-    const transfer = [...Object.values(heatmaps), ...Object.values(masks), ...Object.values(possibleMasks)].map(({ buffer }) => buffer)
+  const store = async ({ result, rows, columns, heatmaps, masks, possibleMasks, labelMap }: AnalysedImage) => {
+    const maps = [...Object.values(heatmaps), ...Object.values(masks), ...Object.values(possibleMasks), ...(labelMap ? [labelMap] : [])]
+    const transfer = maps.map(({ buffer }) => buffer)
     const overlays = await pool.run(
       'overlays.stage',
-      { archiveFolder, rows, columns, heatmaps, masks, possibleMasks },
+      { archiveFolder, rows, columns, heatmaps, masks, possibleMasks, labelMap },
       { transfer, background: true },
     )
     await archive.appendImages(resultId, [{ image: result, overlays }])
     tellOfResult()
   }
 
-  const analysis = await analyzeSeries(
-    {
-      model: { package: model.package, folder: model.folder },
-      inputCheck: inputCheckOf(model.package, await engine.models()),
-      slices,
-      stack: job.stack,
-      requested: job.frames,
-      override: job.override,
-      provider: providerSchema.nullable().parse(job.provider),
-      isVolume,
-      // Read as the job begins: what is set while it runs holds for the next one.
-      operatingPoints: pointsInForce(model.package, await archive.listPointSettings(model.id)),
-    },
-    {
-      workers: pool,
-      compute: engine.compute,
-      signal,
-      onProgress,
-      onBegin: (head) => archive.beginResult(job.studyKey, { ...head, resultId, createdAt: new Date().toISOString() }),
-      onImage: store,
-    },
-  )
+  const services: AnalysisServices & VolumeServices = {
+    workers: pool,
+    compute: engine.compute,
+    signal,
+    onProgress,
+    onBegin: (head) => archive.beginResult(job.studyKey, { ...head, resultId, createdAt: new Date().toISOString() }),
+    onImage: store,
+  }
+  const models = await engine.models()
+  const analysis = await (isPictureModel(description)
+    ? analyzeSeries(
+        {
+          ...series,
+          model: { package: description, folder },
+          inputCheck: inputCheckOf(description, models),
+          // Read as the job begins: what is set while it runs holds for the next one.
+          operatingPoints: pointsInForce(description, await archive.listPointSettings(model.id)),
+        },
+        services,
+      )
+    : analyzeVolume({ ...series, model: { package: description, folder }, cropModel: cropModelOf(description, models) }, services))
   const refused = analysis.images.filter((image) => image.refused !== null)
   if (refused.length === analysis.images.length) return { died: false, change: withoutImages(analysis) }
   await archive.appendImages(
     resultId,
     refused.map((image) => ({ image, overlays: [] })),
   )
-  const { incomplete, gate, overridden, provider, providersFailed, timing, computePeakBytes, findings, notes } = analysis
+  const { incomplete, gate, overridden, provider, providersFailed, timing, computePeakBytes, findings, structures, notes } = analysis
   await archive.finishResult(resultId, {
     incomplete,
     gate,
@@ -90,6 +106,7 @@ export async function runJob(
     timing,
     computePeakBytes,
     findings,
+    structures,
     notes,
   })
   return { died: incomplete?.code === 'compute.died', change: { ...stateOf(incomplete), imagesDone: analysis.images.length, resultId } }
@@ -99,8 +116,8 @@ export async function runJob(
 export async function sliceObjects(
   { archive }: Pick<Engine, 'archive'>,
   { studyKey, seriesInstanceUid, stack }: Pick<StoredJob, 'studyKey' | 'seriesInstanceUid' | 'stack'>,
-): Promise<{ slices: AnalysisSlice[]; isVolume: boolean }> {
-  const { slices, isVolume } = await archive.stackInOrder(studyKey, seriesInstanceUid, stack)
+): Promise<Pick<SeriesInput, 'slices' | 'isVolume' | 'affine'>> {
+  const { slices, isVolume, affine } = await archive.stackInOrder(studyKey, seriesInstanceUid, stack)
   const locations = new Map<string, AnalysisSlice['object']>()
   for (const { sopInstanceUid } of slices) {
     if (!locations.has(sopInstanceUid)) locations.set(sopInstanceUid, await archive.instanceLocation(studyKey, sopInstanceUid))
@@ -108,6 +125,7 @@ export async function sliceObjects(
   return {
     slices: slices.map((slice) => analysisSlice(slice, locations.get(slice.sopInstanceUid)!)),
     isVolume,
+    affine,
   }
 }
 

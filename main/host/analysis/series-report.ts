@@ -140,7 +140,7 @@ export class SeriesReport {
           })
       }
     }
-    return { index, result, rows, columns, heatmaps, masks, possibleMasks }
+    return { index, result, rows, columns, heatmaps, masks, possibleMasks, labelMap: null }
   }
 
   /** What is known before the first picture. */
@@ -167,6 +167,7 @@ export class SeriesReport {
       heatmapKind: kinds.includes('probability-map') ? 'probability' : kinds.includes('activation-map') ? 'local-score' : 'none',
       hasMasks: this.#collectors.size > 0,
       hasPossibleMasks: this.#collectors.size > 0 && model.package.testTimeVariants.length > 0,
+      hasLabelMaps: false,
       requested: requested === null ? null : [...requested],
       notes: [],
     }
@@ -188,6 +189,7 @@ export class SeriesReport {
       incomplete: this.incomplete,
       images: this.targets.flatMap((index) => this.#images.get(index) ?? []),
       findings: findings.sort((a, b) => b.score - a.score),
+      structures: [],
       notes: this.#notes,
     }
   }

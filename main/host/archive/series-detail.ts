@@ -3,6 +3,7 @@ import type { FrameGeometry } from '../../../contracts/dicom-facts'
 import { OverreadError } from '../../../contracts/errors'
 import type { SeriesDetail, SeriesRemark, Slice, StudyDetail } from '../../../contracts/worklist'
 import type { StudyContents, StudyInstance, StudySeries } from '../../archive/study-contents'
+import type { Affine } from '../../geometry/affine'
 import { seriesFrames, type SeriesFrame } from '../../geometry/series-frame'
 import { orderFrames } from '../../geometry/series-order'
 import { isCaution } from '../../geometry/series-remarks'
@@ -18,6 +19,8 @@ export interface OrderedStack {
   readonly stack: string
   readonly slices: readonly SeriesSlice[]
   readonly isVolume: boolean
+  /** [column, row, slice] to LPS+ mm where the gaps are even, also sheared by a tilt. */
+  readonly affine: Affine | null
   readonly remarks: readonly SeriesRemark[]
 }
 
@@ -69,6 +72,7 @@ function orderedStack(frames: readonly SeriesFrame[], stack: string, byUid: Read
     stack,
     slices,
     isVolume: order.isVolume,
+    affine: order.affine,
     remarks: order.remarks.map((remark) => ({ sentence: remark.sentence, caution: isCaution(remark) })),
   }
 }
@@ -76,7 +80,7 @@ function orderedStack(frames: readonly SeriesFrame[], stack: string, byUid: Read
 /** A series without a picture is listed too, once. */
 function seriesDetails(series: StudySeries): SeriesDetail[] {
   const stacks = orderedStacks(series)
-  const shown = stacks.length > 0 ? stacks : [{ stack: '', slices: [], isVolume: false, remarks: [] }]
+  const shown = stacks.length > 0 ? stacks : [{ stack: '', slices: [], isVolume: false, affine: null, remarks: [] }]
   return shown.map((stack) => seriesDetail(series, stack))
 }
 

@@ -4,8 +4,11 @@ import { OverreadError } from '../../../contracts/errors'
 import type { NetworkAnswer, NetworkRun } from '../../inference/network'
 import { knownAbsence, otherEngine, providersToTry, type ProviderFailure } from '../../inference/providers'
 import { computeBounds } from '../../base/compute-bounds'
+import type { PreparedBox } from '../../inference/volume/prepare-volume'
+import { voxelCount, type Sides } from '../../inference/volume/voxel-grid'
 import type { Channel } from '../channel'
 import { bytesOf, floatsOf, fromComputeSchema, type FromCompute, type ThreadChoice, type ToCompute } from './compute-protocol'
+import type { VolumeRequest } from './compute-volume-protocol'
 
 /** The channel to a compute process, with what its platform offers besides. */
 export interface ComputeChannel extends Channel {
@@ -36,6 +39,16 @@ export interface ComputeRun extends NetworkRun {
   readonly residentBytes: number
 }
 
+/** Values of a box in the axes of the tensor, before the scale. */
+export interface VolumeBox extends Pick<PreparedBox, 'scale' | 'values'> {
+  readonly sides: Sides
+}
+
+export interface VolumeRun extends Pick<ComputeRun, 'runMs' | 'residentBytes'> {
+  /** The number of a class at each voxel of the box. */
+  readonly labels: Uint8Array<ArrayBuffer>
+}
+
 export interface TriedOutput {
   readonly name: string
   readonly shape: readonly number[]
@@ -58,6 +71,7 @@ interface Pending {
   readonly settle: (reply: Reply | OverreadError) => void
 }
 
+type RunRequest = { readonly type: 'run' } | ({ readonly type: 'run-volume' } & VolumeRequest)
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
 
 /** A run that was cancelled is waited for this long, then the process is killed. */
@@ -117,13 +131,8 @@ export class ComputeClient {
    *
    * @throws OverreadError 'inference.output', 'compute.died' with how the process ended, 'compute.cancelled'.
    */
-  async run({ model, provider, threads }: PreparedModel, tensor: Float32Array, signal?: AbortSignal): Promise<ComputeRun> {
-    const { message, bytes } = await this.#ask({ type: 'run', ...model, provider, threads }, [bytesOf(tensor)], signal).catch(
-      (error: OverreadError) => {
-        if (error.code === 'compute.died' && provider !== 'cpu') this.#killers.set(provider, 'it stopped the computing process')
-        throw error
-      },
-    )
+  async run(prepared: PreparedModel, tensor: Float32Array, signal?: AbortSignal): Promise<ComputeRun> {
+    const { message, bytes } = await this.#run(prepared, { type: 'run' }, bytesOf(tensor), signal)
     if (message.type !== 'outputs') throw new OverreadError('inference.output')
     const { distance, runMs, residentBytes } = message
     return { outputs: answersOf(message.outputs, bytes), distance, runMs, residentBytes }
@@ -137,6 +146,25 @@ export class ComputeClient {
     onPasses?: (passes: number) => void,
   ): Promise<Reply> {
     return this.#ask(message, bytes, signal, onPasses)
+  }
+
+  /**
+   * Runs the box of a volume: the number of a class at each voxel.
+   *
+   * @throws as `run`; OverreadError 'inference.memory'
+   */
+  async runVolume(prepared: PreparedModel, box: VolumeBox, signal?: AbortSignal): Promise<VolumeRun> {
+    const { sides, scale, values } = box
+    const request = { type: 'run-volume' as const, sides: [...sides] as [number, number, number], scale, values: kindOf(values) }
+    const { message, bytes } = await this.#run(
+      prepared,
+      request,
+      new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+      signal,
+    )
+    const [labels] = bytes
+    if (message.type !== 'label-map' || labels?.length !== voxelCount(sides)) throw new OverreadError('inference.output')
+    return { labels, runMs: message.runMs, residentBytes: message.residentBytes }
   }
 
   /**
@@ -194,6 +222,13 @@ export class ComputeClient {
       this.#killers.set(provider, reason)
       return reason
     }
+  }
+
+  async #run({ model, provider, threads }: PreparedModel, request: RunRequest, bytes: Uint8Array, signal?: AbortSignal): Promise<Reply> {
+    return this.#ask({ ...request, ...model, provider, threads }, [bytes], signal).catch((error: OverreadError) => {
+      if (error.code === 'compute.died' && provider !== 'cpu') this.#killers.set(provider, 'it stopped the computing process')
+      throw error
+    })
   }
 
   async #ask(
@@ -274,6 +309,10 @@ export class ComputeClient {
     })
     return process
   }
+}
+
+function kindOf(values: PreparedBox['values']): VolumeRequest['values'] {
+  return values instanceof Uint8Array ? 'uint8' : 'float32'
 }
 
 function sameChoice(a: ThreadChoice, b: ThreadChoice | null): boolean {

@@ -4,6 +4,7 @@ import { providerSchema, sha256Schema } from '../../../contracts/analysis'
 import { errorCodes } from '../../../contracts/errors'
 import { explainedSchema, explainProgressSchema, explainWantedSchema } from './explain-messages'
 import { layerMapsAnswerSchema, layerMapsWantedSchema, layersAnswerSchema, layersWantedSchema } from './layer-messages'
+import { fromComputeVolume, toComputeVolume } from './compute-volume-protocol'
 
 const id = z.int().min(0)
 /** How many threads a model runs on, and the version of the runtime that this was measured with. */
@@ -28,6 +29,7 @@ export const toComputeSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('prepare'), id, ...model, measured: z.boolean(), chooseThreads: z.boolean() }),
   /** Runs the tensor that comes beside it. */
   z.strictObject({ type: z.literal('run'), id, ...model }),
+  z.strictObject({ type: z.literal('run-volume'), id, ...model, ...toComputeVolume }),
   /** Runs a bare ONNX file, of which no package says anything yet, on the tensor that comes beside it. On the CPU. */
   z.strictObject({
     type: z.literal('trial'),
@@ -69,6 +71,7 @@ export const fromComputeSchema = z.discriminatedUnion('type', [
       .max(8),
     distance: z.number().nullable(),
   }),
+  z.strictObject({ type: z.literal('label-map'), id, residentBytes, ...fromComputeVolume }),
   /** A byte array an output comes beside it: float32 in its shape. */
   z.strictObject({
     type: z.literal('tried'),

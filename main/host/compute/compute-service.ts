@@ -8,6 +8,7 @@ import { tryGraph } from './compute-trial'
 import { ComputeSessions, type ComputeEngine } from './compute-sessions'
 import { runExplanation } from './explain-run'
 import { listLayers, runLayer } from './layer-runs'
+import { runVolume } from './compute-volume'
 
 type Work = Exclude<ToCompute, { type: 'cancel' }>
 
@@ -59,6 +60,10 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
     }
     const { session, loaded } = await sessions.open(work)
     const { package: model } = loaded
+    if (work.type === 'run-volume') {
+      const { labels, runMs } = await runVolume(session, loaded, work, tensor, engine.availableBytes())
+      return tell({ type: 'label-map', id: work.id, residentBytes: sessions.residentBytes, runMs }, [labels])
+    }
     if (!isPictureModel(model)) throw new OverreadError('request.invalid', 'a volume is run as one')
     const { shape } = model.input
     const input = floatsOf(tensor ?? new Uint8Array())

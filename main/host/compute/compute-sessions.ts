@@ -17,6 +17,8 @@ export interface ComputeEngine {
   /** Most threads a run may take. */
   readonly mostThreads: number
   readonly surroundings: Surroundings
+  /** What a run may take besides, bytes. */
+  readonly availableBytes: () => number
 }
 
 export interface OpenNetwork {

@@ -3,7 +3,7 @@ import type { FrameReference, StackReference } from '../../../contracts/analysis
 import { OverreadError } from '../../../contracts/errors'
 import { planeName } from '../../geometry/orientation'
 import { checkHeader } from '../../networks/gate'
-import { geometryOf, type AnalysisInput, type AnalysisServices, type InstalledNetwork } from '../analysis/analysis-input'
+import { geometryOf, type AnalysisServices, type InstalledNetwork, type SeriesInput } from '../analysis/analysis-input'
 import { StagedPictures } from '../analysis/picture-cache'
 import { sliceObjects } from '../analysis/run-job'
 import { needsSeries } from '../analysis/series-statistics'
@@ -32,7 +32,7 @@ export async function preparePicture(
 /** As `preparePicture`, of a stack that is at hand. */
 export async function prepareFrame(
   network: InstalledNetwork,
-  { slices, isVolume, stack }: Pick<AnalysisInput, 'slices' | 'isVolume' | 'stack'>,
+  { slices, isVolume, stack, affine }: Pick<SeriesInput, 'slices' | 'isVolume' | 'stack' | 'affine'>,
   picture: FrameReference,
   services: Pick<AnalysisServices, 'compute' | 'workers' | 'signal'>,
 ): Promise<PreparedTensor> {
@@ -56,6 +56,7 @@ export async function prepareFrame(
     override: true,
     provider: null,
     isVolume,
+    affine,
     operatingPoints: [],
   }
   const preparer = new SlicePreparer(input, services, eligible, new StagedPictures())

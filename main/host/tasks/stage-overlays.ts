@@ -13,6 +13,7 @@ export interface StageOverlaysInput {
   /** By label: 0 or 1. */
   readonly masks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
   readonly possibleMasks: Readonly<Record<string, Uint8Array<ArrayBuffer>>>
+  readonly labelMap: Uint8Array<ArrayBuffer> | null
 }
 
 export async function stageOverlaysTask({
@@ -22,6 +23,7 @@ export async function stageOverlaysTask({
   heatmaps,
   masks,
   possibleMasks,
+  labelMap,
 }: StageOverlaysInput): Promise<TaskResult<IncomingOverlay[]>> {
   const stage = (kind: IncomingOverlay['kind'], label: string, bytes: Uint8Array): IncomingOverlay => ({
     label,
@@ -35,6 +37,7 @@ export async function stageOverlaysTask({
       ...Object.entries(heatmaps).map(([label, values]) => stage('heatmap', label, quantised(values))),
       ...Object.entries(masks).map(([label, mask]) => stage('mask', label, mask)),
       ...Object.entries(possibleMasks).map(([label, mask]) => stage('possible-mask', label, mask)),
+      ...(labelMap ? [stage('label-map', '', labelMap)] : []),
     ],
   }
 }

@@ -61,6 +61,7 @@ export function startAnalysing() {
           override: false,
           provider: 'cpu',
           isVolume: true,
+          affine: null,
           operatingPoints: packagePoints(input.model.package),
           ...input,
         },

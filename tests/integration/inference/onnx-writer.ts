@@ -37,8 +37,9 @@ export function integer(name: string, value: number): Bytes {
   return [...text(1, name), ...number(3, value), ...number(20, 2)]
 }
 
+/** A side below 0 is open. */
 function valueInfo(name: string, shape: readonly number[]): Bytes {
-  const dimensions = shape.map((side) => message(1, number(1, side)))
+  const dimensions = shape.map((side, axis) => message(1, side < 0 ? text(2, `side${axis}`) : number(1, side)))
   return [...text(1, name), ...message(2, message(1, number(1, float), message(2, ...dimensions)))]
 }
 

@@ -11,7 +11,7 @@ function filled(): { archive: Archive; object: string } {
   const archive = temporaryArchive()
   const key = store(archive, { instance: '1' }, { instance: '2' }, { series: '2', modality: 'SR', frames: 0 })
   store(archive, { study: '2' }, { study: '2', patient: { patientId: '7' }, instance: '2' })
-  const { images: _images, findings: _findings, incomplete: _incomplete, ...head } = result({ imagesTotal: 2 })
+  const { images: _images, findings: _findings, structures: _structures, incomplete: _incomplete, ...head } = result({ imagesTotal: 2 })
   archive.beginResult(key, head)
   archive.appendImages(head.resultId, [
     { image: imageResult('1'), overlays: [{ label: 'a', kind: 'mask', rows: 2, columns: 2, bytes: new Uint8Array(4) }] },

@@ -9,12 +9,12 @@ import { finding, imageResult, result, store, temporaryArchive, temporaryFolder 
 const failingWith = (code: string) => expect.objectContaining({ code })
 
 function head() {
-  const { images: _images, findings: _findings, incomplete: _incomplete, ...rest } = result({ imagesTotal: 2 })
+  const { images: _images, findings: _findings, structures: _structures, incomplete: _incomplete, ...rest } = result({ imagesTotal: 2 })
   return rest
 }
 function ending(of: ReturnType<typeof head>) {
   const { gate, overridden, provider, providersFailed, timing, computePeakBytes, notes } = of
-  return { gate, overridden, provider, providersFailed, timing, computePeakBytes, notes, incomplete: null, findings: [] }
+  return { gate, overridden, provider, providersFailed, timing, computePeakBytes, notes, incomplete: null, findings: [], structures: [] }
 }
 const heatmap = (value: number) => ({
   label: 'abnormality',

@@ -49,7 +49,15 @@ function compute({
     const { port1, port2 } = new MessageChannel()
     const bounds = { sessions: 4, residentBytes: mostResidentBytes, readResident: () => seen.resident }
     const surroundings = { now: () => performance.now(), watchOthers: () => () => others }
-    serveCompute(threadChannel(port2), { openSession, openGraph, runtime, bounds, mostThreads, surroundings })
+    serveCompute(threadChannel(port2), {
+      openSession,
+      openGraph,
+      runtime,
+      bounds,
+      mostThreads,
+      surroundings,
+      availableBytes: () => Infinity,
+    })
     return threadChannel(port1)
   }
   const client = new ComputeClient(start, threads, mostResidentBytes)
