@@ -2,7 +2,7 @@
 import type { ProviderName } from '../../../contracts/analysis'
 import { OverreadError } from '../../../contracts/errors'
 import type { NetworkAnswer, NetworkRun } from '../../inference/network'
-import { knownAbsence, providersToTry, type ProviderFailure } from '../../inference/providers'
+import { knownAbsence, otherEngine, providersToTry, type ProviderFailure } from '../../inference/providers'
 import { computeBounds } from '../../base/compute-bounds'
 import type { Channel } from '../channel'
 import { bytesOf, floatsOf, fromComputeSchema, type FromCompute, type ThreadChoice, type ToCompute } from './compute-protocol'
@@ -107,7 +107,7 @@ export class ComputeClient {
       const absence = (provider === wanted ? null : knownAbsence(provider)) ?? this.#killers.get(provider) ?? null
       const tried = absence ?? (await this.#try({ model, provider, threads: known, failed }, wanted === null, signal))
       if (typeof tried !== 'string') return tried
-      failed.push({ provider, reason: tried })
+      if (tried !== otherEngine) failed.push({ provider, reason: tried })
     }
     throw new OverreadError('inference.provider', failed.map(({ provider, reason }) => `${provider}: ${reason}`).join('; '))
   }
