@@ -18,6 +18,7 @@ export async function runExplanation(
   const { package: model, weights } = loaded
   if (model.sha256 !== sha256) throw new OverreadError('model.hash', model.file)
   if (!isPictureModel(model)) throw new OverreadError('explanation.none', 'it reads volumes')
+  if (weights.length === 0) throw new OverreadError('explanation.none', 'it could not be translated to ONNX')
   if (tensor.length !== model.input.shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
   let passes = 0
   const count: BetweenPasses = async (made) => {
