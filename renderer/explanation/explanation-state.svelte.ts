@@ -94,7 +94,7 @@ export class ExplanationState {
     const { explained } = this.#overlay
     if (!explained || !this.shown) return
     this.stretched = on
-    this.#overlay.explained = { ...explained, top: on ? Math.max(this.shown.explanation.greatest, 1e-4) : 1 }
+    this.#overlay.explained = { ...explained, top: on ? Math.max(this.shown.explanation.greatest, 1e-4) : undefined }
   }
 
   dispose(): void {
@@ -124,7 +124,6 @@ export class ExplanationState {
       labels: null,
       shapes: [],
       grey: distrustOf(trust) !== null,
-      top: 1,
     }
   }
 }

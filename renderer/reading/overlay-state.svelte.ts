@@ -25,7 +25,7 @@ export interface PictureOverlay {
   readonly possibleRings: readonly Ring[]
   /** Drawn without colour: the map did not pass its tests. */
   readonly grey?: boolean
-  /** The value of full colour, where it is not 1. */
+  /** The value of full colour, where the scale was made this picture's own; else it is 1. */
   readonly top?: number
   /** The number of a structure at each pixel; null where the result has no label map. */
   readonly labels: Uint8Array | null

@@ -4,8 +4,9 @@
  */
 import { expect, test } from 'vitest'
 import type { PictureModel } from '../../contracts/model-package'
-import { explain, labelOf } from '../../main/inference/explanation/explain'
+import { explain } from '../../main/inference/explanation/explain'
 import { ExplainedNetwork } from '../../main/inference/explanation/explained-network'
+import { labelOf } from '../../main/inference/explanation/label'
 import { openGraph } from '../../main/inference/onnx-session'
 import { networkThreads } from '../../main/inference/processors'
 import { integers, modelOf, type Node, type Weights } from '../integration/inference/onnx-writer'

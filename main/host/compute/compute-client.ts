@@ -246,7 +246,12 @@ export class ComputeClient {
     const cancel = () => {
       cancelled.set(id, reply)
       channel.post({ type: 'cancel', id } satisfies ToCompute)
-      grace = setTimeout(() => (channel.kill ? channel.kill() : channel.close()), cancelGraceMs)
+      grace = setTimeout(() => {
+        // An explanation ends at its next pass in any case: the runs of a job that came between must not be lost for it.
+        if (message.type === 'explain' && [...pending.keys()].some((other) => !cancelled.has(other))) return
+        if (channel.kill) channel.kill()
+        else channel.close()
+      }, cancelGraceMs)
     }
     const reply = new Promise<Reply>((resolve, reject) => {
       pending.set(id, { onPasses, settle: (settled) => (settled instanceof OverreadError ? reject(settled) : resolve(settled)) })

@@ -2,8 +2,9 @@
 import { OverreadError } from '../../../contracts/errors'
 import type { ExplanationFacts } from '../../../contracts/explanation'
 import { isPictureModel } from '../../../contracts/model-package'
-import { explain, labelOf } from '../../inference/explanation/explain'
+import { explain } from '../../inference/explanation/explain'
 import { ExplainedNetwork, type BetweenPasses } from '../../inference/explanation/explained-network'
+import { labelOf } from '../../inference/explanation/label'
 import type { PlaceMap } from '../../inference/explanation/place-map'
 import { loadModelPackage } from '../../networks/package'
 import type { ExplainWanted } from './explain-messages'
@@ -17,6 +18,7 @@ export async function runExplanation(
   const { package: model, weights } = loaded
   if (model.sha256 !== sha256) throw new OverreadError('model.hash', model.file)
   if (!isPictureModel(model)) throw new OverreadError('explanation.none', 'it reads volumes')
+  if (weights.length === 0) throw new OverreadError('explanation.none', 'it could not be translated to ONNX')
   if (tensor.length !== model.input.shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
   let passes = 0
   const count: BetweenPasses = async (made) => {

@@ -1,7 +1,7 @@
 /** Explains a score of one picture whose tensor is ready: the network proven, its passes made, the map back on the source grid. */
 import type { FrameReference, ProviderName } from '../../../contracts/analysis'
 import type { Explanation, ExplanationMethod } from '../../../contracts/explanation'
-import { labelOf } from '../../inference/explanation/explain'
+import { labelOf } from '../../inference/explanation/label'
 import type { InstalledNetwork } from '../analysis/analysis-input'
 import type { PreparedTensor } from '../analysis/slice-preparer'
 import type { ComputeClient } from '../compute/compute-client'

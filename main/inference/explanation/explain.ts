@@ -1,10 +1,9 @@
 /** Explains one score: the map by the best method that holds, and the tests of whether it can be trusted. */
 import { OverreadError } from '../../../contracts/errors'
 import type { ExplanationFacts, ExplanationMethod, Trust } from '../../../contracts/explanation'
-import type { PictureModel } from '../../../contracts/model-package'
 import { varied } from '../test-time-variants'
 import { classActivation, exactHead } from './class-activation'
-import type { ExplainedNetwork, FeatureMap, Label } from './explained-network'
+import type { ExplainedNetwork, FeatureMap } from './explained-network'
 import { nothingOf } from './nothing'
 import { fallMap, fallsUnder, patchesOver } from './occlusion'
 import { onGrid, type PlaceMap } from './place-map'
@@ -30,15 +29,6 @@ interface Subject {
   readonly nothing: Float32Array
   readonly score: number
   readonly scoreOfNothing: number
-}
-
-/** Where a label's probability stands among the outputs. @throws OverreadError 'explanation.none' */
-export function labelOf(model: PictureModel, name: string): Label {
-  for (const output of model.outputs) {
-    const place = output.kind === 'probabilities' ? output.labels.findIndex((label) => label.name === name) : -1
-    if (place >= 0) return { output, place }
-  }
-  throw new OverreadError('explanation.none', name)
 }
 
 /**

@@ -1,21 +1,16 @@
 /** A classifier that was opened to be explained: scores of changed pictures, several at a time where that is quicker, and its last maps. */
 import type { ProviderName } from '../../../contracts/analysis'
 import { OverreadError } from '../../../contracts/errors'
-import type { ModelOutput, PictureModel } from '../../../contracts/model-package'
+import type { PictureModel } from '../../../contracts/model-package'
 import { decodeOnnx } from '../../networks/onnx/decode-onnx'
 import { withAdditions } from '../../networks/onnx/encode-onnx'
 import { withOpenBatch } from '../../networks/onnx/open-batch'
 import { openGraph, type GraphSession } from '../onnx-session'
 import { activate, type RawOutput } from '../outputs'
 import { GraphWalk } from './graph-walk'
+import type { Label } from './label'
 import { lastMaps, mapSize, valuesToLookAt } from './last-maps'
 import type { MapSize } from './pooled-form'
-
-export interface Label {
-  readonly output: ModelOutput
-  /** Its place among the labels of that output. */
-  readonly place: number
-}
 
 export interface FeatureMap extends MapSize {
   readonly name: string
