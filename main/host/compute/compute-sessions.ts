@@ -24,6 +24,8 @@ export interface OpenNetwork {
   readonly loaded: LoadedPackage
   /** It repeated the golden case: once a session is enough. */
   proven: boolean
+  /** It was measured and is not slower than the CPU. */
+  fast: boolean
 }
 
 interface Wanted {
@@ -53,8 +55,19 @@ export class ComputeSessions {
     return this.#open.trim()
   }
 
-  /** @throws OverreadError 'model.hash', what is wrong with the package, 'inference.provider'. */
+  /**
+   * A session for a run. One that is opened anew, after it was closed or with its process, proves itself again: a driver may have
+   * changed meanwhile. The CPU is what others are held against.
+   *
+   * @throws OverreadError 'model.hash', what is wrong with the package, 'inference.provider'.
+   */
   async open(wanted: Wanted): Promise<OpenNetwork> {
+    const network = await this.#session(wanted)
+    if (wanted.provider !== 'cpu') await this.#prove(wanted, network)
+    return network
+  }
+
+  async #session(wanted: Wanted): Promise<OpenNetwork> {
     const known = this.#open.get(keyOf(wanted))
     if (known) return known
     const loaded = await load(wanted)
@@ -70,14 +83,24 @@ export class ComputeSessions {
     const onCpu = wanted.provider === 'cpu'
     const known = this.#choiceFor(wanted) !== null || this.#measured.has(wanted.sha256)
     const measures = onCpu && wanted.chooseThreads && !known
-    const network = await (measures ? this.#openMeasured(wanted) : this.open(wanted))
-    if (!network.proven) {
-      const fault = await goldenFault(network.session, network.loaded)
-      if (fault !== null) throw new OverreadError('inference.provider', fault)
-      if (wanted.measured) await this.#compareWithCpu(network)
-      network.proven = true
+    const network = await (measures ? this.#openMeasured(wanted) : this.#session(wanted))
+    await this.#prove(wanted, network)
+    if (wanted.measured && !network.fast) {
+      await this.#compareWithCpu(network)
+      network.fast = true
     }
     return onCpu ? this.#choiceFor(wanted) : null
+  }
+
+  /** @throws OverreadError 'inference.provider' where the session does not repeat the golden case; it is closed then. */
+  async #prove(wanted: Wanted, network: OpenNetwork): Promise<void> {
+    if (network.proven) return
+    const fault = await goldenFault(network.session, network.loaded)
+    if (fault !== null) {
+      await this.#open.remove(keyOf(wanted))
+      throw new OverreadError('inference.provider', fault)
+    }
+    network.proven = true
   }
 
   async #openMeasured(wanted: Wanted): Promise<OpenNetwork> {
@@ -94,7 +117,7 @@ export class ComputeSessions {
   }
 
   async #keep(wanted: Wanted, loaded: LoadedPackage, session: EngineSession): Promise<OpenNetwork> {
-    const network = { session, loaded, proven: false }
+    const network = { session, loaded, proven: false, fast: false }
     await this.#open.add(keyOf(wanted), network)
     return network
   }
