@@ -8,5 +8,6 @@ import { inspect } from './inspect'
 import { list } from './list'
 import { models } from './models'
 import { points } from './points'
+import { selfCheck } from './self-check'
 
-export const commands = { import: importCommand, list, models, points, analyze, evaluate, frame, inspect, archive }
+export const commands = { import: importCommand, list, models, points, analyze, evaluate, frame, inspect, archive, 'self-check': selfCheck }

@@ -92,15 +92,27 @@ export class ComputeSessions {
     return onCpu ? this.#choiceFor(wanted) : null
   }
 
-  /** @throws OverreadError 'inference.provider' where the session does not repeat the golden case; it is closed then. */
+  /**
+   * How a session differs from the golden case, also one that repeated it before; null where it repeats it.
+   *
+   * @throws what is wrong with the package; OverreadError 'inference.provider' where the provider cannot be had.
+   */
+  async prove(wanted: Wanted): Promise<string | null> {
+    return this.#faultOf(wanted, await this.#session(wanted))
+  }
+
+  /** @throws OverreadError 'inference.provider' where the session does not repeat the golden case. */
   async #prove(wanted: Wanted, network: OpenNetwork): Promise<void> {
-    if (network.proven) return
+    const fault = network.proven ? null : await this.#faultOf(wanted, network)
+    if (fault !== null) throw new OverreadError('inference.provider', fault)
+  }
+
+  /** A session that differs is closed. */
+  async #faultOf(wanted: Wanted, network: OpenNetwork): Promise<string | null> {
     const fault = await goldenFault(network.session, network.loaded)
-    if (fault !== null) {
-      await this.#open.remove(keyOf(wanted))
-      throw new OverreadError('inference.provider', fault)
-    }
-    network.proven = true
+    network.proven = fault === null
+    if (fault !== null) await this.#open.remove(keyOf(wanted))
+    return fault
   }
 
   async #openMeasured(wanted: Wanted): Promise<OpenNetwork> {
