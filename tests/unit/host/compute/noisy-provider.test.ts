@@ -88,3 +88,14 @@ test('a run on the CPU repeats nothing', async () => {
   expect((await client.run(prepared, tensor)).outputs[0].values).toEqual(tensor)
   expect(state.opened).toEqual(['cpu', 'cpu'])
 })
+
+test('the self-check has it repeat the golden case although it did before', async () => {
+  const { client, state, model } = compute()
+  state.noisy = false
+  const wanted = model('a')
+  await client.prepare(wanted, otherProvider)
+  expect(await client.prove(wanted, otherProvider)).toBeNull()
+  state.noisy = true
+  expect(await client.prove(wanted, otherProvider)).toMatch(/differs by 0\.25/)
+  expect(state.released).toEqual([otherProvider])
+})
