@@ -15,6 +15,7 @@ import {
 } from './analysis'
 import { frameDescriptionSchema } from './frame'
 import { layerRequests } from './layers'
+import { selfCheckRequests } from './self-check'
 import { modelPackageSchema } from './model-package'
 import { pointChoiceSchema, pointSettingSchema } from './operating-points'
 import { importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
@@ -159,6 +160,7 @@ export const requests = {
     output: decisionSchema,
   },
   ...layerRequests,
+  ...selfCheckRequests,
 } as const
 
 export type RequestKind = keyof typeof requests

@@ -23,3 +23,16 @@ export const selfCheckRowSchema = z.strictObject({
 export type SelfCheckRow = z.infer<typeof selfCheckRowSchema>
 
 export const hasFailure = (rows: readonly SelfCheckRow[]): boolean => rows.some(({ state }) => state === 'failed')
+
+/** More checks than a machine with every network that it may hold needs. */
+export const mostChecks = 100_000
+
+export const selfCheckRequests = {
+  /** How many checks there are now; the window asks for one after the other, and stops where the reader cancels. */
+  'self-check.begin': { input: z.strictObject({}), output: z.strictObject({ total: z.int().min(0).max(mostChecks) }) },
+  /** Does one; null where it does not come into question on this machine. */
+  'self-check.row': {
+    input: z.strictObject({ index: z.int().min(0).max(mostChecks) }),
+    output: z.strictObject({ row: selfCheckRowSchema.nullable() }),
+  },
+} as const

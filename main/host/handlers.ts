@@ -4,6 +4,7 @@ import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/p
 import { networksToWarm } from './compute/model-warmer'
 import { openExample } from './archive/open-example'
 import { layerHandlers } from './layers/layer-handlers'
+import { selfCheckHandlers } from './self-check/self-check-handlers'
 import { listOperatingPoints, setOperatingPoint } from './operating-points'
 import { suggestModels } from './analysis/suggest-models'
 import { thumbnailOf } from './archive/thumbnails'
@@ -56,6 +57,7 @@ export function handlersOf(engine: Engine): Handlers {
       return added
     },
     ...layerHandlers(engine),
+    ...selfCheckHandlers(engine),
   }
 }
 

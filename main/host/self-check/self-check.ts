@@ -8,25 +8,32 @@ import { decoderChecks } from './decoder-checks'
 import { lutChecks } from './lut-checks'
 import { modelChecks, type ModelProof } from './model-checks'
 
-export interface SelfCheckOptions extends ModelProof {
+export interface SelfChecked extends ModelProof {
   readonly models: readonly InstalledModel[]
   /** Null: none is open. */
   readonly archiveFolder: string | null
+}
+
+export interface SelfCheckOptions extends SelfChecked {
   onProgress?(done: number, total: number): void
 }
 
-/** @throws OverreadError 'compute.cancelled' */
-export async function selfCheck(options: SelfCheckOptions): Promise<SelfCheckRow[]> {
-  const { models, archiveFolder, signal, onProgress } = options
-  const checks: Check[] = [
+/** Every check, in the order of the table. */
+export function checksOf({ models, archiveFolder, ...proof }: SelfChecked): Check[] {
+  return [
     ...decoderChecks(),
     ...lutChecks(),
     ...(archiveFolder === null ? [] : [archiveCheck(archiveFolder)]),
-    ...modelChecks(models, options),
+    ...modelChecks(models, proof),
   ]
+}
+
+/** @throws OverreadError 'compute.cancelled' */
+export async function selfCheck({ onProgress, ...checked }: SelfCheckOptions): Promise<SelfCheckRow[]> {
+  const checks = checksOf(checked)
   const rows: SelfCheckRow[] = []
   for (const [index, check] of checks.entries()) {
-    if (signal?.aborted) throw new OverreadError('compute.cancelled')
+    if (checked.signal?.aborted) throw new OverreadError('compute.cancelled')
     const row = await check()
     if (row) rows.push(row)
     onProgress?.(index + 1, checks.length)
