@@ -9,6 +9,8 @@ export class SelfCheckState {
   phase = $state<'idle' | 'running' | 'cancelled' | 'done'>('idle')
   /** What kept it from ending, as a sentence. */
   fault = $state<string | null>(null)
+  /** Rises with each run: one that was cancelled may still await its last answer when the next begins. */
+  #run = 0
   readonly #engine: Pick<EngineClient, 'request'>
 
   constructor(engine: Pick<EngineClient, 'request'>) {
@@ -22,20 +24,25 @@ export class SelfCheckState {
 
   async run(): Promise<void> {
     if (this.phase === 'running') return
+    const run = ++this.#run
+    const goesOn = () => this.#run === run && this.phase === 'running'
     this.phase = 'running'
     this.rows = []
     this.done = 0
     this.total = 0
     this.fault = null
     try {
-      this.total = (await this.#engine.request('self-check.begin', {})).total
-      while (this.done < this.total && this.phase === 'running') {
+      const { total } = await this.#engine.request('self-check.begin', {})
+      if (goesOn()) this.total = total
+      while (goesOn() && this.done < total) {
         const { row } = await this.#engine.request('self-check.row', { index: this.done })
+        if (this.#run !== run) return
         if (row) this.rows = [...this.rows, row]
         this.done++
       }
-      if (this.phase === 'running') this.phase = 'done'
+      if (goesOn()) this.phase = 'done'
     } catch (error) {
+      if (this.#run !== run) return
       this.phase = 'idle'
       this.fault = error instanceof EngineFault ? error.message : 'The self-check could not be ended.'
     }
