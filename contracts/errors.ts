@@ -108,6 +108,7 @@ export const errorCatalogue = {
     sentence: 'The result was made by another version of the network, or the picture was refused.',
     advice: 'Analyse the picture again.',
   },
+  'self-check.values': { sentence: 'The self-check gave other values than it must.' },
   'layers.not-offered': { sentence: 'The layers of this network cannot be walked through.' },
   'evaluation.folder': {
     sentence: 'The labelled folder is not laid out as it must be.',

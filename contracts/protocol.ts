@@ -16,6 +16,7 @@ import {
 import { explanationProgressSchema, explanationRequests } from './explanation'
 import { frameDescriptionSchema } from './frame'
 import { layerRequests } from './layers'
+import { selfCheckRequests } from './self-check'
 import { modelPackageSchema } from './model-package'
 import { pointChoiceSchema, pointSettingSchema } from './operating-points'
 import { importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
@@ -162,6 +163,7 @@ export const requests = {
   },
   ...layerRequests,
   ...explanationRequests,
+  ...selfCheckRequests,
 } as const
 
 export type RequestKind = keyof typeof requests

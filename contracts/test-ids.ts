@@ -120,6 +120,13 @@ export const testIds = {
   layerOverlay: 'layer-overlay',
 
   models: 'models',
+  selfCheck: 'self-check',
+  selfCheckRun: 'self-check-run',
+  selfCheckCancel: 'self-check-cancel',
+  /** What came out, or how far it is. */
+  selfCheckStatus: 'self-check-status',
+  /** `data-state` is passed, failed or absent; `data-kind` what was checked. */
+  selfCheckRow: 'self-check-row',
   /** `data-model-id` names it, `data-valid` says whether it can run. */
   modelCard: 'model-card',
   /** One a label; `data-label` names it, `data-source` is package or site. */

@@ -5,6 +5,7 @@ import { networksToWarm } from './compute/model-warmer'
 import { openExample } from './archive/open-example'
 import { explanationHandlers } from './explanation/explanation-handlers'
 import { layerHandlers } from './layers/layer-handlers'
+import { selfCheckHandlers } from './self-check/self-check-handlers'
 import { listOperatingPoints, setOperatingPoint } from './operating-points'
 import { suggestModels } from './analysis/suggest-models'
 import { thumbnailOf } from './archive/thumbnails'
@@ -58,6 +59,7 @@ export function handlersOf(engine: Engine): Handlers {
     },
     ...explanationHandlers(engine),
     ...layerHandlers(engine),
+    ...selfCheckHandlers(engine),
   }
 }
 

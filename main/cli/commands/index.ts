@@ -9,5 +9,18 @@ import { inspect } from './inspect'
 import { list } from './list'
 import { models } from './models'
 import { points } from './points'
+import { selfCheck } from './self-check'
 
-export const commands = { import: importCommand, list, models, points, analyze, evaluate, explain, frame, inspect, archive }
+export const commands = {
+  import: importCommand,
+  list,
+  models,
+  points,
+  analyze,
+  evaluate,
+  explain,
+  frame,
+  inspect,
+  archive,
+  'self-check': selfCheck,
+}

@@ -127,6 +127,18 @@ export class ComputeClient {
   }
 
   /**
+   * Has a provider repeat a model's golden case, also where it did before: how it differs, or null.
+   *
+   * @throws OverreadError 'inference.provider' where it cannot be had, 'compute.died', 'compute.cancelled', or what is wrong
+   *   with the package.
+   */
+  async prove(model: ComputeModel, provider: ProviderName, signal?: AbortSignal): Promise<string | null> {
+    const { message } = await this.#ask({ type: 'prove', ...model, provider, threads: null }, [], signal)
+    if (message.type !== 'proven') throw new OverreadError('inference.output')
+    return message.fault
+  }
+
+  /**
    * Runs one tensor, mirrored forms included.
    *
    * @throws OverreadError 'inference.output', 'compute.died' with how the process ended, 'compute.cancelled'.

@@ -27,6 +27,8 @@ export const toComputeSchema = z.discriminatedUnion('type', [
    * known they are measured.
    */
   z.strictObject({ type: z.literal('prepare'), id, ...model, measured: z.boolean(), chooseThreads: z.boolean() }),
+  /** Has a session repeat the golden case, also one that did before. */
+  z.strictObject({ type: z.literal('prove'), id, ...model }),
   /** Runs the tensor that comes beside it. */
   z.strictObject({ type: z.literal('run'), id, ...model }),
   z.strictObject({ type: z.literal('run-volume'), id, ...model, ...toComputeVolume }),
@@ -49,6 +51,8 @@ export type ToCompute = z.infer<typeof toComputeSchema>
 export const fromComputeSchema = z.discriminatedUnion('type', [
   /** `threads`: those that were measured just now or were known before; null on other providers and where none were asked for. */
   z.strictObject({ type: z.literal('ready'), id, residentBytes, threads: threadChoiceSchema.nullable() }),
+  /** `fault`: how it differs from the golden case; null where it repeats it. */
+  z.strictObject({ type: z.literal('proven'), id, residentBytes, fault: z.string().max(1000).nullable() }),
   /**
    * One byte array an output comes beside it: float32, labels × rows × columns. After one with a spread come two more
    * of its size, its least and its greatest values.

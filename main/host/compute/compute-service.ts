@@ -31,6 +31,10 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
       const threads = await sessions.prepare(work)
       return tell({ type: 'ready', id: work.id, residentBytes: sessions.residentBytes, threads })
     }
+    if (work.type === 'prove') {
+      const fault = await sessions.prove(work)
+      return tell({ type: 'proven', id: work.id, residentBytes: sessions.residentBytes, fault: fault?.slice(0, 1000) ?? null })
+    }
     if (work.type === 'trial') {
       const outputs = await tryGraph(engine, work, floatsOf(tensor ?? new Uint8Array()))
       const described = outputs.map(({ name, shape }) => ({ name, shape: [...shape] }))
