@@ -61,7 +61,7 @@ module.exports = {
       name: 'runtime:compute-alone',
       severity: 'error',
       from: { pathNot: '^(main/inference|main/host/compute|tests)' },
-      to: { path: 'node_modules/onnxruntime-node/' },
+      to: { path: 'node_modules/(onnxruntime-node|@tensorflow)/', dependencyTypesNot: ['type-only'] },
     },
     { name: 'resolvable', severity: 'error', from: { path: '^(contracts|main|renderer)/' }, to: { couldNotResolve: true } },
   ],

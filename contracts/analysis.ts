@@ -11,7 +11,7 @@ export const modelReferenceSchema = z.strictObject({ id: z.string(), version: z.
 export type ModelReference = z.infer<typeof modelReferenceSchema>
 
 /** Names of execution providers, best first; also the order in which they are tried. */
-export const providerNames = ['cuda', 'webgpu', 'coreml', 'dml', 'cpu'] as const
+export const providerNames = ['cuda', 'webgpu', 'coreml', 'dml', 'cpu', 'tensorflow-gpu', 'tensorflow', 'tfjs-wasm', 'tfjs-cpu'] as const
 export const providerSchema = z.enum(providerNames)
 export type ProviderName = (typeof providerNames)[number]
 export const providerTitles: Record<ProviderName, string> = {
@@ -20,6 +20,10 @@ export const providerTitles: Record<ProviderName, string> = {
   coreml: 'CoreML',
   dml: 'DirectML',
   cpu: 'CPU',
+  'tensorflow-gpu': 'TensorFlow on the GPU',
+  tensorflow: 'TensorFlow on the CPU',
+  'tfjs-wasm': 'TensorFlow.js (WebAssembly)',
+  'tfjs-cpu': 'TensorFlow.js (plain)',
 }
 
 /** The header gate's answer for one fact. Only a contradiction refuses; unknown runs and is said. */

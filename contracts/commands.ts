@@ -1,6 +1,6 @@
 /** Every command with its key: the one list behind menu, tooltips, help, palette and tests. */
 
-export type CommandPlace = 'everywhere' | 'worklist' | 'reading'
+export type CommandPlace = 'everywhere' | 'worklist' | 'reading' | 'inspector'
 export type CommandMenu = 'file' | 'view' | 'picture' | 'network' | 'help'
 
 export interface Command {
@@ -90,7 +90,14 @@ export const commands = [
     menu: 'network',
   },
   { id: 'finding.comment', title: 'Comment on the chosen finding', keys: ['C'], where: 'reading', menu: 'network' },
+  { id: 'network.layers', title: 'Look into the network on this picture', keys: ['Y'], where: 'reading', menu: 'network' },
   { id: 'decision.undo', title: 'Undo the last decision, as a new decision', keys: ['Ctrl+Z'], where: 'reading', menu: 'network' },
+
+  { id: 'inspector.next-layer', title: 'Next layer', keys: ['ArrowDown'], where: 'inspector', menu: null, repeats: true },
+  { id: 'inspector.previous-layer', title: 'Previous layer', keys: ['ArrowUp'], where: 'inspector', menu: null, repeats: true },
+  { id: 'inspector.next-map', title: 'Next map', keys: ['ArrowRight'], where: 'inspector', menu: null, repeats: true },
+  { id: 'inspector.previous-map', title: 'Previous map', keys: ['ArrowLeft'], where: 'inspector', menu: null, repeats: true },
+  { id: 'inspector.overlay', title: 'Hide and show the map over the picture', keys: ['H'], where: 'inspector', menu: null },
 ] as const satisfies readonly Command[]
 
 export type CommandId = (typeof commands)[number]['id']

@@ -99,6 +99,7 @@ export const errorCatalogue = {
   'inference.output': { sentence: 'The network gave values that are not numbers or not of the stated shape. They were discarded.' },
   'inference.no-image': { sentence: 'There is no picture among the files that this network could read.' },
   'analysis.unfinished': { sentence: 'The analysis has not ended; pictures done so far are kept.' },
+  'layers.not-offered': { sentence: 'The layers of this network cannot be walked through.' },
   'evaluation.folder': {
     sentence: 'The labelled folder is not laid out as it must be.',
     advice: '`overread evaluate --help` says how.',

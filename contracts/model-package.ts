@@ -152,6 +152,8 @@ const described = {
   file: fileName,
   /** Of TensorFlow.js: the files that hold the weights, in the order of the manifest in `file`. */
   weightFiles: z.array(fileName).max(64).default([]),
+  /** Of TensorFlow.js: layers whose names end so are followed by a normalisation to zero mean and unit variance a channel, which the topology leaves unsaid. */
+  normaliseAfter: z.string().min(1).max(64).optional(),
   /** Of the bytes of `file`, followed by those of `weightFiles` in their order. */
   sha256: sha256Schema,
   licence: z.string().min(1).max(200),

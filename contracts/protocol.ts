@@ -14,6 +14,7 @@ import {
   verdicts,
 } from './analysis'
 import { frameDescriptionSchema } from './frame'
+import { layerRequests } from './layers'
 import { modelPackageSchema } from './model-package'
 import { pointChoiceSchema, pointSettingSchema } from './operating-points'
 import { importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
@@ -158,6 +159,7 @@ export const requests = {
     input: z.strictObject({ studyKey, decisionId: id, findingId: id, verdict: z.enum(verdicts), comment: z.string().max(4000) }),
     output: decisionSchema,
   },
+  ...layerRequests,
 } as const
 
 export type RequestKind = keyof typeof requests

@@ -95,6 +95,20 @@ export const testIds = {
   overlayThreshold: 'overlay-threshold',
   legend: 'legend',
 
+  lookInto: 'look-into',
+  inspector: 'inspector',
+  /** One a layer; `data-place` is its place, `aria-current` where it is the one shown. */
+  layer: 'layer',
+  /** What the chosen layer does, in words. */
+  layerWords: 'layer-words',
+  layerScale: 'layer-scale',
+  /** One a map; `data-map` is its place in the layer, `aria-pressed` where it is the one enlarged. */
+  layerMap: 'layer-map',
+  layerValues: 'layer-values',
+  layerFault: 'layer-fault',
+  /** `data-map` is the map that lies over the picture, empty while none does. */
+  layerOverlay: 'layer-overlay',
+
   models: 'models',
   /** `data-model-id` names it, `data-valid` says whether it can run. */
   modelCard: 'model-card',

@@ -1,6 +1,7 @@
 /** Entry of the compute process: native engines run on its main thread, and nothing else does. */
 import { availableBytes, computeBounds } from '../base/compute-bounds'
-import { openGraph, openOnnxSession, runtimeVersion } from '../inference/onnx-session'
+import { openGraph, runtimeVersion } from '../inference/onnx-session'
+import { openSession } from '../inference/open-session'
 import { networkThreads, watchOthers } from '../inference/processors'
 import { forkChannel, utilityChannel, type Channel } from './channel'
 import { serveCompute } from './compute/compute-service'
@@ -15,7 +16,7 @@ const { parentPort } = process as unknown as { parentPort?: UtilityParent }
 function serve(channel: Channel): void {
   channel.onClose(() => process.exit(0))
   serveCompute(channel, {
-    openSession: openOnnxSession,
+    openSession,
     openGraph,
     runtime: runtimeVersion,
     bounds: { ...computeBounds, readResident: () => process.memoryUsage.rss() },

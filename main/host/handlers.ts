@@ -3,6 +3,7 @@ import type { Frame } from '../../contracts/frame'
 import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
 import { networksToWarm } from './compute/model-warmer'
 import { openExample } from './archive/open-example'
+import { layerHandlers } from './layers/layer-handlers'
 import { listOperatingPoints, setOperatingPoint } from './operating-points'
 import { suggestModels } from './analysis/suggest-models'
 import { thumbnailOf } from './archive/thumbnails'
@@ -54,6 +55,7 @@ export function handlersOf(engine: Engine): Handlers {
       engine.emit({ event: 'studies.changed', studyKeys: [studyKey] })
       return added
     },
+    ...layerHandlers(engine),
   }
 }
 

@@ -97,6 +97,8 @@ async function create(
 export interface GraphSession {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
+  /** Of each output, as far as the engine tells it without a run; null for a side that depends on what goes in. */
+  readonly shapes: ReadonlyMap<string, (number | null)[]>
   /** Of the outputs named, in their order. */
   run(input: Float32Array, shape: readonly number[], outputs: readonly string[]): Promise<RawOutput[]>
   release(): Promise<void>
@@ -113,6 +115,7 @@ export const openGraph = async (graph: Uint8Array, provider: ProviderName, threa
   return {
     inputs: session.inputNames,
     outputs: session.outputNames,
+    shapes: new Map(session.outputMetadata.flatMap((value) => (value.isTensor ? [[value.name, value.shape.map(knownSide)]] : []))),
     async run(values, shape, outputs) {
       const result = await session.run({ [input]: new onnxRuntime.Tensor('float32', values, [...shape]) }, [...outputs])
       return outputs.map((output) => rawOutput(output, result[output]))
@@ -122,6 +125,10 @@ export const openGraph = async (graph: Uint8Array, provider: ProviderName, threa
 }
 
 export type OpenGraph = typeof openGraph
+/** Sides that depend on what goes in have a name, or a number below zero. */
+function knownSide(side: number | string): number | null {
+  return typeof side === 'number' && side >= 0 ? side : null
+}
 
 function graphFault(session: onnxRuntime.InferenceSession, model: ModelPackage): string | null {
   const { input } = model

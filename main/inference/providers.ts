@@ -13,18 +13,25 @@ const byPlatform: Partial<Record<NodeJS.Platform, readonly ProviderName[]>> = {
   darwin: ['webgpu', 'coreml', 'cpu'],
 }
 
+/** For networks that could not be translated; no other is run by them. */
+const tensorFlow = ['tensorflow-gpu', 'tensorflow', 'tfjs-wasm', 'tfjs-cpu'] as const
+
+/** Why a provider does not come into question; not worth telling. */
+export const otherEngine = 'another engine runs this network'
+
 /**
- * The providers to try, best first. One that was asked for by name goes first; after it the CPU alone, as no
- * other was meant.
+ * The providers to try, best first. One that was asked for by name goes first; after it the CPU, as no other was meant, and what
+ * TensorFlow.js offers for the networks that it alone runs.
  */
 export function providersToTry(wanted: ProviderName | null): readonly ProviderName[] {
-  if (wanted !== null) return wanted === 'cpu' ? ['cpu'] : [wanted, 'cpu']
-  return byPlatform[process.platform] ?? ['cpu']
+  if (wanted !== null) return [...new Set([wanted, 'cpu', ...tensorFlow] as const)]
+  return [...(byPlatform[process.platform] ?? ['cpu']), ...tensorFlow]
 }
 
 /** Why a provider need not be tried at all; null where it should be. */
 export function knownAbsence(provider: ProviderName): string | null {
-  if (process.platform !== 'linux' || provider === 'cpu') return null
+  const usesGpu = provider !== 'cpu' && !(tensorFlow as readonly ProviderName[]).includes(provider)
+  if (process.platform !== 'linux' || !usesGpu) return null
   return hasLinuxGpu() ? null : 'no GPU device'
 }
 

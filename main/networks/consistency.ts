@@ -4,7 +4,12 @@ import { graphOutputs } from './graph-outputs'
 
 /** The first contradiction between the parts of a description, in words; null where they fit. */
 export function inconsistencyOf(model: ModelPackage): string | null {
-  if (model.engine === 'onnx' && model.weightFiles.length > 0) return 'an ONNX network has its weights in its file'
+  if (model.engine === 'onnx' && (model.weightFiles.length > 0 || model.normaliseAfter !== undefined))
+    return 'an ONNX network has its weights in its file, and is run as it stands'
+  if (model.engine === 'tfjs' && new Set([model.file, ...model.weightFiles]).size !== model.weightFiles.length + 1)
+    return 'a file is named twice'
+  if (model.engine === 'tfjs' && model.input.layout.endsWith('C'))
+    return 'a TensorFlow.js network is given the channels first, and turned by Overread'
   return model.dimension === 3
     ? volumeFault(model)
     : (stepsFault(model) ?? outputsFault(model) ?? distributionFault(model) ?? operatingPointsFault(model) ?? goldenFault(model))

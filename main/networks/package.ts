@@ -6,6 +6,9 @@ import { pictureModelSchema, volumeModelSchema, type ModelPackage } from '../../
 import { sha256 } from '../base/hashing'
 import { inconsistencyOf } from './consistency'
 import { readNpy, type NpyArray } from './npy'
+import { joined } from './onnx/wire'
+import { readTfjs, type TfjsModel } from './tfjs/read-tfjs'
+import { translateTfjs } from './translate/translate-tfjs'
 import { checkOnnxFile } from './onnx/check-onnx-file'
 
 export const largestWeights = 1 << 30
@@ -14,8 +17,15 @@ const largest = { description: 1 << 20, card: 1 << 20, weights: largestWeights, 
 export interface LoadedPackage<M extends ModelPackage = ModelPackage> {
   readonly package: M
   readonly folder: string
-  /** The bytes whose hash was checked. They and no others go to the engine. */
+  /** The ONNX model: the bytes whose hash was checked, or what they were translated to; empty where they could not be. */
   readonly weights: Uint8Array
+  /** Of TensorFlow.js: its own files, whose hash was checked, and the layers that could not be translated. */
+  readonly tfjs: TfjsPackage | null
+}
+
+export interface TfjsPackage {
+  readonly model: TfjsModel
+  readonly untranslatable: readonly string[]
 }
 
 /**
@@ -25,10 +35,37 @@ export interface LoadedPackage<M extends ModelPackage = ModelPackage> {
  */
 export async function loadModelPackage(folder: string): Promise<LoadedPackage> {
   const description = await readDescription(folder)
-  const weights = await readWithin(folder, description.file, largest.weights)
-  if (sha256(weights) !== description.sha256) throw new OverreadError('model.hash', description.file)
-  checkOnnxFile(weights)
-  return { package: description, folder, weights }
+  const [file, ...more] = await readFiles(folder, [description.file, ...description.weightFiles])
+  if (sha256(joined([file, ...more])) !== description.sha256) throw new OverreadError('model.hash', description.file)
+  if (description.engine === 'tfjs') return { package: description, folder, ...translated(description, file, more) }
+  checkOnnxFile(file)
+  return { package: description, folder, weights: file, tfjs: null }
+}
+
+/** One after the other, so that their sizes are bounded together. */
+async function readFiles(folder: string, names: readonly string[]): Promise<Uint8Array[]> {
+  const files: Uint8Array[] = []
+  let left = largest.weights
+  for (const name of names) {
+    const file = await readWithin(folder, name, left)
+    left -= file.length
+    files.push(file)
+  }
+  return files
+}
+
+function translated(
+  description: ModelPackage,
+  topology: Uint8Array,
+  files: readonly Uint8Array[],
+): Pick<LoadedPackage, 'weights' | 'tfjs'> {
+  const { weightFiles, normaliseAfter = null } = description
+  const model = readTfjs({ topology, weights: weightFiles.map((name, index) => ({ name, bytes: files[index] })) })
+  const { onnx, untranslatable } = translateTfjs(model, {
+    normaliseAfter,
+    openSides: description.dimension === 3 && description.input.sides === null,
+  })
+  return { weights: onnx ?? new Uint8Array(0), tfjs: { model, untranslatable: untranslatable ?? [] } }
 }
 
 /** Markdown of the package's card; empty where there is none. */

@@ -1,7 +1,10 @@
 /** Which screen is shown, and the way back. */
+import type { InspectedPicture } from '../inspector/inspected-picture'
+
 export type Screen =
   | { readonly name: 'worklist' }
   | { readonly name: 'reading'; readonly studyKey: number }
+  | { readonly name: 'inspector'; readonly picture: InspectedPicture }
   | { readonly name: 'models' }
   | { readonly name: 'help' }
 

@@ -12,7 +12,14 @@ export interface QueuedRequest {
   readonly urgency: Urgency
 }
 
-const kindsWithBytes: ReadonlySet<RequestKind> = new Set<RequestKind>(['frame.get', 'thumbnail.get', 'overlay.get', 'overlay-planes.get'])
+const kindsWithBytes: ReadonlySet<RequestKind> = new Set<RequestKind>([
+  'frame.get',
+  'thumbnail.get',
+  'overlay.get',
+  'overlay-planes.get',
+  'layers.maps',
+  'layers.overlay',
+])
 const bytesInFlight = 4
 
 export class RequestQueue {

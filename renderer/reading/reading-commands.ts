@@ -118,6 +118,12 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
         provider: null,
       })
     },
+    'network.layers': () => {
+      const modelId = review.result?.model.id ?? review.suggested?.modelId
+      if (modelId === undefined || reading.series === null || reading.slice === null) return
+      const { seriesInstanceUid, stack } = reading.series
+      route.go({ name: 'inspector', picture: { studyKey: reading.studyKey, seriesInstanceUid, stack, slice: reading.slice, modelId } })
+    },
     'overlay.toggle': hide,
     'overlay.mode': () => overlay.nextMode(),
     'overlay.less': () => overlay.changeOpacity(-0.1),

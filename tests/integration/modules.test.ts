@@ -23,9 +23,9 @@ function reach(entry: string): Set<string> {
 }
 
 test.each([
-  { entry: 'worker.js', never: ['libsql', 'onnxruntime-node', 'electron'] },
+  { entry: 'worker.js', never: ['libsql', 'onnxruntime-node', 'electron', '@tensorflow/tfjs-core'] },
   { entry: 'compute.js', never: ['libsql', 'electron', 'dcmjs-codecs'] },
-  { entry: 'engine-host.js', never: ['libsql', 'onnxruntime-node', 'electron', 'dcmjs-codecs'] },
+  { entry: 'engine-host.js', never: ['libsql', 'onnxruntime-node', 'electron', 'dcmjs-codecs', '@tensorflow/tfjs-core'] },
   { entry: 'archive-thread.js', never: ['onnxruntime-node', 'electron', 'dcmjs-codecs'] },
   { entry: 'cli.js', never: ['onnxruntime-node', 'electron'] },
 ])('$entry loads none of $never', ({ entry, never }) => {

@@ -113,11 +113,14 @@ export async function runJob(
 }
 
 /** The stack in reading order, each slice with where its bytes are and what they must hash to. */
-async function sliceObjects({ archive }: Engine, job: StoredJob): Promise<Pick<SeriesInput, 'slices' | 'isVolume' | 'affine'>> {
-  const { slices, isVolume, affine } = await archive.stackInOrder(job.studyKey, job.seriesInstanceUid, job.stack)
+export async function sliceObjects(
+  { archive }: Pick<Engine, 'archive'>,
+  { studyKey, seriesInstanceUid, stack }: Pick<StoredJob, 'studyKey' | 'seriesInstanceUid' | 'stack'>,
+): Promise<Pick<SeriesInput, 'slices' | 'isVolume' | 'affine'>> {
+  const { slices, isVolume, affine } = await archive.stackInOrder(studyKey, seriesInstanceUid, stack)
   const locations = new Map<string, AnalysisSlice['object']>()
   for (const { sopInstanceUid } of slices) {
-    if (!locations.has(sopInstanceUid)) locations.set(sopInstanceUid, await archive.instanceLocation(job.studyKey, sopInstanceUid))
+    if (!locations.has(sopInstanceUid)) locations.set(sopInstanceUid, await archive.instanceLocation(studyKey, sopInstanceUid))
   }
   return {
     slices: slices.map((slice) => analysisSlice(slice, locations.get(slice.sopInstanceUid)!)),

@@ -2,7 +2,7 @@
 import type { ProviderName } from '../../../contracts/analysis'
 import { OverreadError } from '../../../contracts/errors'
 import type { NetworkAnswer, NetworkRun } from '../../inference/network'
-import { knownAbsence, providersToTry, type ProviderFailure } from '../../inference/providers'
+import { knownAbsence, otherEngine, providersToTry, type ProviderFailure } from '../../inference/providers'
 import { computeBounds } from '../../base/compute-bounds'
 import type { PreparedBox } from '../../inference/volume/prepare-volume'
 import { voxelCount, type Sides } from '../../inference/volume/voxel-grid'
@@ -120,7 +120,7 @@ export class ComputeClient {
       const absence = (provider === wanted ? null : knownAbsence(provider)) ?? this.#killers.get(provider) ?? null
       const tried = absence ?? (await this.#try({ model, provider, threads: known, failed }, wanted === null, signal))
       if (typeof tried !== 'string') return tried
-      failed.push({ provider, reason: tried })
+      if (tried !== otherEngine) failed.push({ provider, reason: tried })
     }
     throw new OverreadError('inference.provider', failed.map(({ provider, reason }) => `${provider}: ${reason}`).join('; '))
   }
@@ -135,6 +135,11 @@ export class ComputeClient {
     if (message.type !== 'outputs') throw new OverreadError('inference.output')
     const { distance, runMs, residentBytes } = message
     return { outputs: answersOf(message.outputs, bytes), distance, runMs, residentBytes }
+  }
+
+  /** For what has its own messages: asks and gives the answer as it came. */
+  ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
+    return this.#ask(message, bytes, signal)
   }
 
   /**

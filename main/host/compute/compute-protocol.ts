@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { providerSchema, sha256Schema } from '../../../contracts/analysis'
 import { errorCodes } from '../../../contracts/errors'
 import { fromComputeVolume, toComputeVolume } from './compute-volume-protocol'
+import { layerMapsAnswerSchema, layerMapsWantedSchema, layersAnswerSchema, layersWantedSchema } from './layer-messages'
 
 const id = z.int().min(0)
 /** How many threads a model runs on, and the version of the runtime that this was measured with. */
@@ -38,6 +39,8 @@ export const toComputeSchema = z.discriminatedUnion('type', [
   }),
   /** Takes back a run that has not begun. */
   z.strictObject({ type: z.literal('cancel'), id }),
+  layersWantedSchema,
+  layerMapsWantedSchema,
 ])
 export type ToCompute = z.infer<typeof toComputeSchema>
 
@@ -74,6 +77,8 @@ export const fromComputeSchema = z.discriminatedUnion('type', [
     residentBytes,
     outputs: z.array(z.strictObject({ name: z.string().max(1024), shape: z.array(z.int().min(0)).max(8) })).max(64),
   }),
+  layersAnswerSchema,
+  layerMapsAnswerSchema,
   z.strictObject({ type: z.literal('failed'), id, code: z.enum(errorCodes), detail: z.string().max(1000) }),
 ])
 export type FromCompute = z.infer<typeof fromComputeSchema>

@@ -7,6 +7,7 @@ import { bytesOf, floatsOf, toComputeSchema, type FromCompute, type ToCompute } 
 import { tryGraph } from './compute-trial'
 import { ComputeSessions, type ComputeEngine } from './compute-sessions'
 import { runVolume } from './compute-volume'
+import { listLayers, runLayer } from './layer-runs'
 
 type Work = Exclude<ToCompute, { type: 'cancel' }>
 
@@ -34,6 +35,14 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
         { type: 'tried', id: work.id, residentBytes: sessions.residentBytes, outputs: described },
         outputs.map(({ values }) => bytesOf(values)),
       )
+    }
+    if (work.type === 'layers') {
+      const layers = await listLayers(work)
+      return tell({ type: 'layer-list', id: work.id, residentBytes: sessions.residentBytes, layers })
+    }
+    if (work.type === 'layer-maps') {
+      const { maps, levels } = await runLayer(work, work.layer, work.first, floatsOf(tensor ?? new Uint8Array()))
+      return tell({ type: 'layer-maps', id: work.id, residentBytes: sessions.residentBytes, maps }, [levels])
     }
     const { session, loaded } = await sessions.open(work)
     const { package: model } = loaded

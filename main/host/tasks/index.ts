@@ -2,6 +2,7 @@
 import { analysisTasks } from './analysis-tasks'
 import { decodeFrameTask } from './decode-frame'
 import { evaluationTasks } from './evaluation-tasks'
+import { layerOverlayTask } from './layer-overlay'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
 import { readOverlayPlanesTask } from './read-overlay-planes'
@@ -16,6 +17,7 @@ export const tasks = {
   'files.stage': stageFilesTask,
   'file.facts': readFactsTask,
   'frame.decode': decodeFrameTask,
+  'layer.overlay': layerOverlayTask,
   'overlay-planes.read': readOverlayPlanesTask,
   'overlays.stage': stageOverlaysTask,
   'phantoms.write': writePhantomsTask,

@@ -5,6 +5,8 @@ import { halfToFloat } from '../../base/half-float'
 
 export interface TfjsWeight {
   readonly shape: readonly number[]
+  readonly dtype: 'float32' | 'int32' | 'bool'
+  /** As floats, whatever the kind: whole numbers above 2^24 lose their last digits, which no shape or axis has. */
   readonly values: Float32Array<ArrayBuffer>
 }
 
@@ -70,7 +72,7 @@ export function readTfjs({ topology, weights: files }: TfjsFiles): TfjsModel {
       const width = bytesOf[weight.quantization?.dtype ?? weight.dtype]
       if (!(count * width <= bytes.length - at)) throw new OverreadError('model.weights', `${weight.name} lies beyond the end of its file`)
       if (weights.has(weight.name)) throw new OverreadError('model.schema', `the weight ${weight.name} stands twice`)
-      weights.set(weight.name, { shape: weight.shape, values: valuesOf(weight, bytes.slice(at, at + count * width)) })
+      weights.set(weight.name, { shape: weight.shape, dtype: weight.dtype, values: valuesOf(weight, bytes.slice(at, at + count * width)) })
       at += count * width
     }
     if (at !== bytes.length) throw new OverreadError('model.weights', `${bytes.length - at} bytes of the weights belong to nothing`)

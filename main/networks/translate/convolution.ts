@@ -1,7 +1,6 @@
 /** Convolutions and pools: TensorFlow's channels-last kernels and paddings in ONNX's terms. */
 import type { OnnxAttribute } from '../onnx/graph'
-import type { TfjsWeight } from '../tfjs/read-tfjs'
-import { int, ints, range, text, transposedWeight, Untranslatable, type GraphBuilder, type Value } from './graph-builder'
+import { int, ints, range, text, Untranslatable, type GraphBuilder, type Kernel, type Value } from './graph-builder'
 
 export type Padding = 'same' | 'valid'
 
@@ -42,8 +41,8 @@ export function windowAttributes({ sides, strides, dilations, padding }: Window,
 
 export interface Convolution extends Omit<Window, 'sides'> {
   /** [...sides, channels in a group, channels out] */
-  readonly kernel: TfjsWeight
-  readonly bias: TfjsWeight | null
+  readonly kernel: Kernel
+  readonly bias: Kernel | null
   readonly groups: number
 }
 
@@ -54,8 +53,8 @@ export function convolve(graph: GraphBuilder, value: Value, { kernel, bias, grou
   if (value.shape.length !== spatial + 1 || channels !== perGroup * groups || filters % groups !== 0)
     throw new Untranslatable(`a kernel of ${kernel.shape.join(' × ')} on ${value.shape.join(' × ')}`)
   const { attributes, output } = windowAttributes({ ...window, sides: kernel.shape.slice(0, spatial) }, value.shape)
-  const { shape, values } = transposedWeight(kernel, [spatial + 1, spatial, ...range(0, spatial)])
-  const inputs = [value.name, graph.floats(shape, values), ...(bias ? [graph.floats(bias.shape, bias.values)] : [])]
+  const turned = graph.weight(kernel, [spatial + 1, spatial, ...range(0, spatial)])
+  const inputs = [value.name, turned, ...(bias ? [graph.weight(bias)] : [])]
   const name = graph.node('Conv', inputs, { ...attributes, dilations: ints(window.dilations), group: int(groups) })
   return { name, shape: [...output, filters] }
 }
@@ -81,17 +80,13 @@ export function convolveTransposed(
   const excess = sides.map((side, axis) => side - strides[axis])
   const cut = excess.map((by) => (padding === 'same' ? Math.max(by, 0) : 0))
   const short = excess.map((by) => Math.max(-by, 0))
-  const { shape, values } = transposedWeight(kernel, [spatial + 1, spatial, ...range(0, spatial)])
-  const name = graph.node(
-    'ConvTranspose',
-    [value.name, graph.floats(shape, values), ...(bias ? [graph.floats(bias.shape, bias.values)] : [])],
-    {
-      kernel_shape: ints(sides),
-      strides: ints(strides),
-      pads: ints([...cut.map((by) => Math.floor(by / 2)), ...cut.map((by) => by - Math.floor(by / 2))]),
-      output_padding: ints(short),
-    },
-  )
+  const turned = graph.weight(kernel, [spatial + 1, spatial, ...range(0, spatial)])
+  const name = graph.node('ConvTranspose', [value.name, turned, ...(bias ? [graph.weight(bias)] : [])], {
+    kernel_shape: ints(sides),
+    strides: ints(strides),
+    pads: ints([...cut.map((by) => Math.floor(by / 2)), ...cut.map((by) => by - Math.floor(by / 2))]),
+    output_padding: ints(short),
+  })
   const output = value.shape.slice(0, spatial).map((length, axis) => {
     if (length === null) return null
     return padding === 'same' ? length * strides[axis] : length * strides[axis] + Math.max(excess[axis], 0)

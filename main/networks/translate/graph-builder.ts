@@ -12,6 +12,9 @@ export interface Value {
   readonly shape: readonly (number | null)[]
 }
 
+/** The shape and values of a weight. */
+export type Kernel = Pick<TfjsWeight, 'shape' | 'values'>
+
 /** What cannot be translated: the kind of the layer or operator, and its name. */
 export class Untranslatable extends Error {}
 
@@ -20,6 +23,8 @@ const opset = 17
 export class GraphBuilder {
   readonly #nodes: OnnxNode[] = []
   readonly #weights = new Map<string, OnnxTensor>()
+  /** Names of what is there already: a layer may stand at many places. */
+  readonly #known = new WeakMap<Float32Array, Map<string, string>>()
   #count = 0
 
   /** One node with one output. Gives the output's name. */
@@ -31,6 +36,23 @@ export class GraphBuilder {
 
   floats(shape: readonly number[], values: ArrayLike<number>): string {
     return this.#weight(floatTensor(shape, Float32Array.from(values)))
+  }
+
+  /** A weight of the model, once, its axes in another order where one is given. */
+  weight({ shape, values }: Kernel, order: readonly number[] = range(0, shape.length)): string {
+    const known = this.#known.get(values) ?? new Map<string, string>()
+    this.#known.set(values, known)
+    const key = `${shape.join(' ')} by ${order.join(' ')}`
+    const name =
+      known.get(key) ??
+      this.#weight(
+        floatTensor(
+          order.map((axis) => shape[axis]),
+          transposed(shape, values, order),
+        ),
+      )
+    known.set(key, name)
+    return name
   }
 
   integers(values: readonly number[]): string {
@@ -90,8 +112,9 @@ export function graphAxis({ shape }: Value, axis: number): number {
   return counted === rank - 1 ? 1 : counted + 1
 }
 
-/** A weight with its axes in another order. */
-export function transposedWeight({ shape, values }: TfjsWeight, order: readonly number[]): TfjsWeight {
+/** Values with their axes in another order. */
+function transposed(shape: readonly number[], values: Float32Array<ArrayBuffer>, order: readonly number[]): Float32Array<ArrayBuffer> {
+  if (order.every((axis, index) => axis === index)) return values
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, side) => product * side, 1))
   const target = order.map((axis) => shape[axis])
   const result = new Float32Array(values.length)
@@ -102,5 +125,5 @@ export function transposedWeight({ shape, values }: TfjsWeight, order: readonly 
     result[i] = values[from]
     for (let axis = order.length - 1; axis >= 0 && ++place[axis] === target[axis]; axis--) place[axis] = 0
   }
-  return { shape: target, values: result }
+  return result
 }

@@ -93,8 +93,8 @@ const dense: TranslateLayer = (graph, [value], config) => {
     const convolved = convolve(graph, value, { kernel: point, bias, groups: 1, strides: ones, dilations: ones, padding: 'valid' })
     return activated(graph, convolved, activation)
   }
-  const product = graph.node('MatMul', [value.name, graph.floats(kernel.shape, kernel.values)])
-  const name = bias ? graph.node('Add', [product, graph.floats(bias.shape, bias.values)]) : product
+  const product = graph.node('MatMul', [value.name, graph.weight(kernel)])
+  const name = bias ? graph.node('Add', [product, graph.weight(bias)]) : product
   return activated(graph, { name, shape: [...value.shape.slice(0, -1), units] }, activation)
 }
 
@@ -107,7 +107,7 @@ const batchNormalisation: TranslateLayer = (graph, [value], config) => {
   const gamma = config.optionalWeight('gamma', 1, config.flag('scale', true)) ?? filled(1)
   const beta = config.optionalWeight('beta', 1, config.flag('center', true)) ?? filled(0)
   if (value.shape.length === 2) throw new Untranslatable('a normalisation of a sequence')
-  const inputs = [gamma, beta, mean, variance].map(({ shape, values }) => graph.floats(shape, values))
+  const inputs = [gamma, beta, mean, variance].map((each) => graph.weight(each))
   return { ...value, name: graph.node('BatchNormalization', [value.name, ...inputs], { epsilon: float(config.number('epsilon', 1e-3)) }) }
 }
 
@@ -232,22 +232,6 @@ const upSampling: TranslateLayer = (graph, [value], config) => {
   return { name, shape: value.shape.map((side, axis) => (side === null || axis > 1 ? side : side * size[axis])) }
 }
 
-const resizing: TranslateLayer = (graph, [value], config) => {
-  const [height, width] = [config.sides('height', 1)[0], config.sides('width', 1)[0]]
-  const mode = config.text('interpolation', 'bilinear')
-  if (mode !== 'nearest' && mode !== 'bilinear') throw new Untranslatable(`the interpolation ${mode}`)
-  if (config.flag('crop_to_aspect_ratio', false)) throw new Untranslatable('a cut to the aspect ratio')
-  const channels = value.shape.at(-1)
-  if (value.shape.length !== 3 || channels === null || channels === undefined) throw new Untranslatable('a resize of no picture')
-  // Corner pixels stay where they are, as TensorFlow.js has it for this layer.
-  const name = resized(graph, value.name, {
-    sizes: [1, channels, height, width],
-    mode: mode === 'nearest' ? 'nearest' : 'linear',
-    places: 'align_corners',
-  })
-  return { name, shape: [height, width, channels] }
-}
-
 export interface Resize {
   readonly mode: 'nearest' | 'linear'
   readonly places: 'asymmetric' | 'align_corners' | 'half_pixel'
@@ -319,7 +303,6 @@ export const layers: Readonly<Record<string, TranslateLayer>> = {
   ZeroPadding2D: zeroPadding(2),
   Cropping2D: cropping(2),
   UpSampling2D: upSampling,
-  Resizing: resizing,
   Rescaling: (graph, [value], config) => ({
     ...value,
     name: scaled(graph, value.name, config.number('scale', 1), config.number('offset', 0)),

@@ -13,6 +13,8 @@ export type Translation =
 export interface TranslateOptions {
   /** Layers whose names end so are followed by a normalisation that the topology does not hold; null: none. */
   readonly normaliseAfter: string | null
+  /** The sides that the topology states are left open: a network of convolutions alone takes any. */
+  readonly openSides: boolean
 }
 
 const mostLayers = 10_000
@@ -70,7 +72,8 @@ class Translator {
       throw new OverreadError('model.schema', 'a network takes one input, of a stated shape')
     const [, ...shape] = parsed(z.array(z.int().min(1).max(65_536).nullable()).min(2).max(6), first.config.batch_input_shape, 'the input')
     const name = first.class_name === 'InputLayer' ? nameOf(first) : `${nameOf(first)}_input`
-    return { name, value: { name, shape } }
+    const open = shape.map((side, axis) => (this.options.openSides && axis < shape.length - 1 ? null : side))
+    return { name, value: { name, shape: open } }
   }
 
   /** Its outputs, in their order. */
@@ -99,12 +102,16 @@ class Translator {
     let waiting = layersOf(model)
       .filter(({ class_name: kind }) => kind !== 'InputLayer')
       .flatMap((layer) => (layer.inbound_nodes ?? []).map((node, place) => ({ layer, place, sources: sourcesOf(node) })))
+    const offsets = nodeOffsets(
+      waiting.map(({ layer }) => layer),
+      [...waiting.flatMap(({ sources }) => sources), ...endsOf(model, 'output_layers')],
+    )
     while (waiting.length > 0) {
       const ready = waiting.filter(({ sources }) => sources.every(([name, node]) => values.has(keyOf(name, node))))
       if (ready.length === 0) throw new OverreadError('model.schema', `the layer ${nameOf(waiting[0].layer)} waits for what never comes`)
       for (const { layer, place, sources } of ready) {
         const taken = sources.map(([name, node, tensor]) => tensorOf(values.get(keyOf(name, node)), tensor, name))
-        values.set(keyOf(nameOf(layer), place), this.#layer(layer, taken, depth))
+        values.set(keyOf(nameOf(layer), place + (offsets.get(nameOf(layer)) ?? 0)), this.#layer(layer, taken, depth))
       }
       const done = new Set(ready)
       waiting = waiting.filter((step) => !done.has(step))
@@ -121,13 +128,17 @@ class Translator {
     if (isModel(layer.class_name)) {
       return this.run(parsed(modelSchema, layer, `the layer ${name}`), inputs, depth + 1).map(({ value }) => value)
     }
+    // Shapes are no longer known: of the rest only the kinds are looked at, so that everything is named at once.
+    if (this.untranslatable.length > 0) {
+      if (!Object.hasOwn(layers, layer.class_name)) this.untranslatable.push(`${layer.class_name} ${name}`.slice(0, 200))
+      return [inputs[0] ?? nothing]
+    }
     try {
       return [this.#translated(layer, name, inputs)]
     } catch (error) {
       if (!(error instanceof Untranslatable)) throw error
       this.untranslatable.push(`${layer.class_name} ${name}${error.message === '' ? '' : ` (${error.message})`}`.slice(0, 200))
-      // The rest is gone through as well, so that everything is named at once.
-      return [inputs[0] ?? { name: '', shape: [] }]
+      return [inputs[0] ?? nothing]
     }
   }
 
@@ -139,6 +150,16 @@ class Translator {
     return suffix !== null && name.endsWith(suffix) ? normalisedByChannel(this.graph, value) : value
   }
 }
+
+/** A nested model counts its own making as its first node, so what takes from it begins at the second. */
+function nodeOffsets(list: readonly Layer[], taken: z.infer<typeof endsSchema>): ReadonlyMap<string, number> {
+  const models = new Set(list.filter(({ class_name: kind }) => isModel(kind)).map(nameOf))
+  const least = new Map<string, number>()
+  for (const [name, node] of taken) if (models.has(name)) least.set(name, Math.min(node, least.get(name) ?? node))
+  return least
+}
+
+const nothing: Value = { name: '', shape: [] }
 
 const keyOf = (name: string, node: number) => `${node}/${name}`
 

@@ -8,7 +8,7 @@ const press = (key: string, more: Partial<KeyboardEvent> = {}) =>
 
 test('no id and, on one screen, no key stands twice', () => {
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
-  for (const place of ['worklist', 'reading'] as CommandPlace[]) {
+  for (const place of ['worklist', 'reading', 'inspector'] as CommandPlace[]) {
     const keys = all.filter(({ where }) => where === place || where === 'everywhere').flatMap(({ keys: own }) => own)
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
   }
@@ -16,7 +16,7 @@ test('no id and, on one screen, no key stands twice', () => {
 
 test('only what moves or adjusts repeats while a key is held; nothing that decides does', () => {
   const repeating = all.filter(({ repeats }) => repeats).map(({ id }) => id)
-  expect(repeating.filter((id) => !/^(slice|worklist|overlay\.(less|more))/.test(id))).toEqual([])
+  expect(repeating.filter((id) => !/^(slice|worklist|overlay\.(less|more)|inspector\.(next|previous)-)/.test(id))).toEqual([])
 })
 
 describe('a key press', () => {

@@ -1,0 +1,102 @@
+/** A model in TensorFlow.js itself: for what cannot be translated, and as the measure of what was. The compute process alone loads it. */
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type * as Core from '@tensorflow/tfjs-core'
+import type * as Converter from '@tensorflow/tfjs-converter'
+import type * as Layers from '@tensorflow/tfjs-layers'
+import { OverreadError } from '../../../contracts/errors'
+import type { TfjsModel, TfjsWeight } from '../../networks/tfjs/read-tfjs'
+import { channelsFirst, channelsLast, type Tensor } from './channel-order'
+
+const require = createRequire(import.meta.url)
+
+export type TfjsBackend = 'tensorflow-gpu' | 'tensorflow' | 'tfjs-wasm' | 'tfjs-cpu'
+
+/** The packages that bring the native library; neither is installed unless asked for. */
+const native = { 'tensorflow-gpu': '@tensorflow/tfjs-node-gpu', tensorflow: '@tensorflow/tfjs-node' } as const
+
+export interface OpenTfjsModel {
+  /** Outputs of the model in their order, the channels first as in `input`. */
+  run(input: Tensor): Promise<Tensor[]>
+  dispose(): void
+}
+
+/**
+ * @throws OverreadError 'inference.provider' where the backend cannot be had; 'model.weights' where TensorFlow.js does not take the model.
+ */
+export async function openTfjsModel(model: TfjsModel, backend: TfjsBackend): Promise<OpenTfjsModel> {
+  const tf = await coreWith(backend)
+  const loaded = await load(tf, model)
+  return {
+    async run({ values, shape }) {
+      const turned = channelsLast({ values, shape })
+      const outputs = tf.tidy(() => {
+        const answer = loaded.predict(tf.tensor(turned.values, [...turned.shape]))
+        if (answer instanceof tf.Tensor) return [answer]
+        return Array.isArray(answer) ? answer : Object.values(answer)
+      })
+      try {
+        return await Promise.all(
+          outputs.map(async (output) => channelsFirst({ values: new Float32Array(await output.data()), shape: output.shape })),
+        )
+      } finally {
+        tf.dispose(outputs)
+      }
+    },
+    dispose: () => loaded.dispose(),
+  }
+}
+
+async function coreWith(backend: TfjsBackend): Promise<typeof Core> {
+  const tf = require('@tensorflow/tfjs-core') as typeof Core
+  try {
+    if (backend === 'tfjs-wasm') {
+      const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void }
+      wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/'))
+    } else if (backend === 'tfjs-cpu') require('@tensorflow/tfjs-backend-cpu')
+    else if (isInstalled(native[backend])) require(native[backend])
+    else throw new Error('not installed')
+    const name = backend === 'tfjs-wasm' ? 'wasm' : backend === 'tfjs-cpu' ? 'cpu' : 'tensorflow'
+    if (!(await tf.setBackend(name))) throw new Error('it did not start')
+    await tf.ready()
+    return tf
+  } catch (error) {
+    throw new OverreadError('inference.provider', error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : '', {
+      cause: error,
+    })
+  }
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    require.resolve(name)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** What both forms of a loaded model offer. */
+interface LoadedModel {
+  predict(input: Core.Tensor): Core.Tensor | Core.Tensor[] | Core.NamedTensorMap
+  dispose(): void
+}
+
+async function load(tf: typeof Core, { format, topology, weights }: TfjsModel): Promise<LoadedModel> {
+  const weightSpecs: Core.io.WeightsManifestEntry[] = [...weights].map(([name, { shape, dtype }]) => ({ name, shape: [...shape], dtype }))
+  const data = Buffer.concat([...weights.values()].map(bytesOf))
+  const weightData = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
+  const files = tf.io.fromMemory({ modelTopology: topology, weightSpecs, weightData })
+  try {
+    if (format === 'graph-model') return await (require('@tensorflow/tfjs-converter') as typeof Converter).loadGraphModel(files)
+    return await (require('@tensorflow/tfjs-layers') as typeof Layers).loadLayersModel(files)
+  } catch (error) {
+    throw new OverreadError('model.weights', error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : '', { cause: error })
+  }
+}
+
+/** As the manifest had them, quantised ones as floats. */
+function bytesOf({ dtype, values }: TfjsWeight): Uint8Array {
+  if (dtype === 'bool') return Uint8Array.from(values)
+  return new Uint8Array(dtype === 'int32' ? Int32Array.from(values).buffer : values.buffer)
+}

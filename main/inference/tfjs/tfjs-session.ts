@@ -1,0 +1,34 @@
+/** A session in TensorFlow.js, for a package whose network could not be translated. */
+import type { ProviderName } from '../../../contracts/analysis'
+import { OverreadError } from '../../../contracts/errors'
+import type { LoadedPackage } from '../../networks/package'
+import { graphOutputs } from '../../networks/graph-outputs'
+import { fixedShape, inputShape } from '../input-shape'
+import type { EngineSession } from '../onnx-session'
+import { openTfjsModel, type TfjsBackend } from './tfjs-model'
+
+export function isTfjsProvider(provider: ProviderName): provider is TfjsBackend {
+  return provider.startsWith('tensorflow') || provider.startsWith('tfjs')
+}
+
+/**
+ * @throws OverreadError 'inference.provider' where the backend cannot be had; 'model.weights' where TensorFlow.js does not take
+ * the model or it has other outputs.
+ */
+export async function openTfjsSession({ package: model, tfjs }: LoadedPackage, backend: TfjsBackend): Promise<EngineSession> {
+  if (!tfjs || model.normaliseAfter !== undefined)
+    throw new OverreadError('inference.provider', 'TensorFlow.js would not run it as it is meant')
+  const opened = await openTfjsModel(tfjs.model, backend)
+  const names = graphOutputs(model)
+  return {
+    async run(tensor, shape = fixedShape(inputShape(model))) {
+      const outputs = await opened.run({ values: new Float32Array(tensor), shape })
+      // TensorFlow.js gives them in the order of the topology, without names that a file could be sure of.
+      if (outputs.length !== names.length) throw new OverreadError('model.weights', `it has ${outputs.length} outputs, not ${names.length}`)
+      return outputs
+    },
+    async release() {
+      opened.dispose()
+    },
+  }
+}

@@ -1,0 +1,172 @@
+/** TensorFlow.js packages through the built compute process: one that is translated, one that is not. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import { layers as keras, sequential, type Sequential } from '@tensorflow/tfjs-layers'
+import { beforeAll, expect, test } from 'vitest'
+import type { PictureModel } from '../../../contracts/model-package'
+import { sha256 } from '../../../main/base/hashing'
+import { loadModelPackage } from '../../../main/networks/package'
+import { startAnalysing } from './analysing'
+import { identityPackage, npy } from './tiny-packages'
+
+const { engine, writeSeries, analyse } = startAnalysing()
+const side = 16
+const input = Float32Array.from({ length: side * side }, (_, index) => ((index * 37) % 101) / 101)
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+const translatable = () =>
+  sequential({
+    layers: [
+      keras.conv2d({ filters: 3, kernelSize: 3, padding: 'same', inputShape: [side, side, 1], activation: 'relu' }),
+      keras.conv2d({ filters: 1, kernelSize: 1, activation: 'sigmoid', name: 'map' }),
+    ],
+  })
+
+/** Rows of the picture as a sequence: a recurrent layer is not translated. */
+const recurrent = () =>
+  sequential({
+    layers: [
+      keras.reshape({ targetShape: [side, side], inputShape: [side, side, 1] }),
+      keras.simpleRNN({ units: 4, recurrentInitializer: 'glorotUniform' }),
+      keras.dense({ units: 1, activation: 'sigmoid', name: 'map' }),
+    ],
+  })
+
+const asClassifier = {
+  task: 'classification',
+  outputs: [{ name: 'map', kind: 'probabilities', activation: 'none', labels: [{ name: 'spot', title: 'Spot' }] }],
+} as const satisfies Partial<PictureModel>
+
+async function writeTfjs(name: string, network: Sequential, changes: Partial<PictureModel> = {}) {
+  let saved: tf.io.ModelArtifacts | undefined
+  await network.save({
+    save: async (artifacts) => {
+      saved = artifacts
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
+    },
+  })
+  const { modelTopology, weightSpecs, weightData } = saved!
+  const topology = Buffer.from(
+    JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }] }),
+  )
+  const weights = new Uint8Array(weightData as ArrayBuffer)
+  const answer = network.predict(tf.tensor(input, [1, side, side, 1])) as tf.Tensor
+  const folder = join(engine.folder, name)
+  mkdirSync(join(folder, 'golden'), { recursive: true })
+  const described = identityPackage(side, {
+    engine: 'tfjs',
+    file: 'network.json',
+    weightFiles: ['weights.bin'],
+    sha256: sha256(Buffer.concat([topology, weights])),
+    input: { name: `${network.layers[0].name}_input`, kind: 'image', shape: [1, 1, side, side], layout: 'NCHW', type: 'float32' },
+    ...changes,
+  })
+  writeFileSync(join(folder, 'network.json'), topology)
+  writeFileSync(join(folder, 'weights.bin'), weights)
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(described))
+  writeFileSync(join(folder, 'golden/picture.npy'), npy([1, 1, 1], [0]))
+  writeFileSync(join(folder, 'golden/input.npy'), npy([1, 1, side, side], input))
+  writeFileSync(join(folder, 'golden/map.npy'), npy(answer.shape, await answer.data()))
+  return { folder, package: described }
+}
+
+test('a network that is translated runs on the CPU of ONNX Runtime and repeats what TensorFlow.js said', async () => {
+  const model = await writeTfjs('translated', translatable())
+  const prepared = await engine.compute.prepare({ folder: model.folder, sha256: model.package.sha256 }, 'cpu')
+  expect(prepared).toMatchObject({ provider: 'cpu', failed: [] })
+  const { analysis } = await analyse({ model, slices: await writeSeries(2, [1]) })
+  expect(analysis).toMatchObject({ provider: 'cpu', incomplete: null, hasMasks: true })
+})
+
+test('a network that is not translated runs in TensorFlow.js, and the result says where', async () => {
+  const model = await writeTfjs('recurrent', recurrent(), asClassifier)
+  expect((await loadModelPackage(model.folder)).tfjs?.untranslatable).toEqual([expect.stringMatching(/^SimpleRNN /)])
+  const { analysis } = await analyse({ model, slices: await writeSeries(1, [0]), provider: null })
+  expect(analysis).toMatchObject({ provider: 'tfjs-wasm', incomplete: null })
+  expect(analysis.providersFailed.slice(-2)).toEqual([
+    { provider: 'tensorflow-gpu', reason: 'not installed' },
+    { provider: 'tensorflow', reason: 'not installed' },
+  ])
+  expect(analysis.images[0].probabilities.spot).toBeGreaterThan(0)
+})
+
+test('changed weights are refused by the hash over all files', async () => {
+  const { folder } = await writeTfjs('changed', translatable())
+  writeFileSync(join(folder, 'weights.bin'), new Uint8Array(124))
+  await expect(loadModelPackage(folder)).rejects.toMatchObject({ code: 'model.hash' })
+})
+
+/** A GraphDef by hand: the brightest value of a convolution by a kernel of one pixel. */
+test('a graph model is not translated and runs in TensorFlow.js', async () => {
+  const attribute = (value: object) => value
+  const list = (...sides: number[]) => ({ list: { i: sides.map(String) } })
+  const type = attribute({ type: 'DT_FLOAT' })
+  const node = [
+    {
+      name: 'x',
+      op: 'Placeholder',
+      attr: { dtype: type, shape: { shape: { dim: [1, side, side, 1].map((size) => ({ size: String(size) })) } } },
+    },
+    {
+      name: 'kernel',
+      op: 'Const',
+      attr: {
+        dtype: type,
+        value: { tensor: { dtype: 'DT_FLOAT', tensorShape: { dim: [1, 1, 1, 1].map((size) => ({ size: String(size) })) } } },
+      },
+    },
+    {
+      name: 'axes',
+      op: 'Const',
+      attr: { dtype: { type: 'DT_INT32' }, value: { tensor: { dtype: 'DT_INT32', tensorShape: { dim: [{ size: '2' }] } } } },
+    },
+    {
+      name: 'c',
+      op: 'Conv2D',
+      input: ['x', 'kernel'],
+      attr: {
+        T: type,
+        strides: list(1, 1, 1, 1),
+        padding: { s: Buffer.from('SAME').toString('base64') },
+        dilations: list(1, 1, 1, 1),
+        data_format: { s: Buffer.from('NHWC').toString('base64') },
+      },
+    },
+    { name: 'map', op: 'Max', input: ['c', 'axes'], attr: { T: type, Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } } },
+  ]
+  const weights = [
+    { name: 'kernel', shape: [1, 1, 1, 1], dtype: 'float32' },
+    { name: 'axes', shape: [2], dtype: 'int32' },
+  ]
+  const topology = Buffer.from(
+    JSON.stringify({
+      format: 'graph-model',
+      modelTopology: { node, library: {}, versions: {} },
+      weightsManifest: [{ paths: ['weights.bin'], weights }],
+    }),
+  )
+  const bytes = Buffer.concat([Buffer.from(Float32Array.of(0.5).buffer), Buffer.from(Int32Array.of(1, 2).buffer)])
+  const folder = join(engine.folder, 'graph')
+  mkdirSync(join(folder, 'golden'), { recursive: true })
+  const described = identityPackage(side, {
+    engine: 'tfjs',
+    file: 'network.json',
+    weightFiles: ['weights.bin'],
+    sha256: sha256(Buffer.concat([topology, bytes])),
+    ...asClassifier,
+  })
+  writeFileSync(join(folder, 'network.json'), topology)
+  writeFileSync(join(folder, 'weights.bin'), bytes)
+  writeFileSync(join(folder, 'model.json'), JSON.stringify(described))
+  writeFileSync(join(folder, 'golden/input.npy'), npy([1, 1, side, side], input))
+  writeFileSync(join(folder, 'golden/map.npy'), npy([1, 1], [Math.max(...input) / 2]))
+  const prepared = await engine.compute.prepare({ folder, sha256: described.sha256 }, null)
+  expect(prepared.provider).toBe('tfjs-wasm')
+  const { outputs } = await engine.compute.run(prepared, input)
+  expect(outputs[0].values[0]).toBeCloseTo(Math.max(...input) / 2, 6)
+})
