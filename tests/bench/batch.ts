@@ -3,13 +3,12 @@
  * states more. Measured on two cores: between 5 % slower and 5 % quicker, so that slices are run one by one, and the first
  * need not wait for the others.
  */
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import * as onnxRuntime from 'onnxruntime-node'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { goldenInput } from '../../main/inference/golden-case'
 import { networkThreads } from '../../main/inference/processors'
-import { loadPicturePackage } from '../picture-package'
+import { loadPicturePackage, picturePackages } from '../picture-package'
 import { withInputShape } from '../integration/inference/onnx-sides'
 import { repository } from '../shared-data'
 import { describeMachine, median, rounds, timed } from './support/measure'
@@ -20,7 +19,7 @@ const slices = Math.max(...batches)
 beforeAll(() => console.log(describeMachine()))
 
 const models = join(repository, 'models')
-const packages = readdirSync(models).filter((name) => existsSync(join(models, name, 'model.json')))
+const packages = picturePackages()
 
 describe.each(packages)('%s', (name) => {
   test.each([...new Set([1, networkThreads()])])('%i threads', async (threads) => {

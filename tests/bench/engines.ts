@@ -4,7 +4,6 @@
  */
 import type { PictureModel } from '../../contracts/model-package'
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as web from 'onnxruntime-web'
@@ -14,7 +13,7 @@ import { openOnnxSession, type EngineSession } from '../../main/inference/onnx-s
 import { graphOutputs } from '../../main/networks/graph-outputs'
 import { networkThreads } from '../../main/inference/processors'
 import type { LoadedPackage } from '../../main/networks/package'
-import { loadPicturePackage } from '../picture-package'
+import { loadPicturePackage, picturePackages } from '../picture-package'
 import { repository } from '../shared-data'
 import { describeMachine, median, rounds, timed } from './support/measure'
 
@@ -82,7 +81,7 @@ async function openCv({ folder, package: model }: LoadedPackage<PictureModel>, t
 }
 
 const models = join(repository, 'models')
-const packages = readdirSync(models).filter((name) => existsSync(join(models, name, 'model.json')))
+const packages = picturePackages()
 const threadsTried = [...new Set([1, networkThreads()])]
 const sides = threadsTried.flatMap((threads) => [
   { name: 'OpenCV dnn', open: openCv, threads },

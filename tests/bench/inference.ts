@@ -8,7 +8,6 @@
  * The path: pre-processing in a worker, tensor to the compute process, its run, outputs back, maps on the
  * source grid with mask and regions in a worker. Decoding is left out on both sides.
  */
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PictureModel } from '../../contracts/model-package'
@@ -20,7 +19,7 @@ import { openOnnxSession } from '../../main/inference/onnx-session'
 import { networkThreads } from '../../main/inference/processors'
 import { packagePoints } from '../../main/networks/operating-points'
 import { readGolden } from '../../main/networks/package'
-import { loadPicturePackage } from '../picture-package'
+import { loadPicturePackage, picturePackages } from '../picture-package'
 import { startEngine } from '../integration/inference/engine'
 import { repository } from '../shared-data'
 import { factsWith } from '../unit/networks/facts'
@@ -37,9 +36,7 @@ beforeAll(() => {
 afterAll(() => engine.stop())
 
 const models = join(repository, 'models')
-const folders = readdirSync(models)
-  .map((name) => join(models, name))
-  .filter((folder) => existsSync(join(folder, 'model.json')))
+const folders = picturePackages().map((name) => join(models, name))
 
 describe.each(folders)('%s', (folder) => {
   const sides = folder.includes('brain') ? [256, 512] : [512, 1024, 2048]

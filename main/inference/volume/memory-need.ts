@@ -1,7 +1,6 @@
 /** What a run over a volume takes at its peak, estimated before it begins. */
 import type { VolumeModel } from '../../../contracts/model-package'
 import { decodeOnnx } from '../../networks/onnx/decode-onnx'
-import type { OnnxGraph } from '../../networks/onnx/graph'
 import { voxelCount, type Sides } from './voxel-grid'
 
 const floatBytes = 4
@@ -17,7 +16,7 @@ export function bytesNeeded(model: VolumeModel, graph: Uint8Array, box: Sides): 
   const [{ labels, countsAs }] = model.outputs
   const classes = countsAs?.length ?? labels.length
   const window = model.slidingWindow && model.input.sides ? model.input.sides : box
-  const channels = Math.max(copies * (graph.length === 0 ? widestUnknown : widest(decodeOnnx(graph))), classes)
+  const channels = Math.max(copies * widest(graph), classes)
   const sums = model.slidingWindow ? 2 * classes * floatBytes * Math.min(window[0], box[0]) * box[1] * box[2] : 0
   // Besides: the values, the tensor, the numbers of the classes as 64 bits.
   return voxelCount(window) * (channels * floatBytes + 8) + voxelCount(box) * (2 * floatBytes + 2) + sums
@@ -30,14 +29,13 @@ const largestPiece = 2 ** 31 - 2 ** 24
 export function tooLargeInOnePiece(model: VolumeModel, graph: Uint8Array, box: Sides): boolean {
   if (!('electron' in process.versions)) return false
   const window = model.slidingWindow && model.input.sides ? model.input.sides : box
-  return voxelCount(window) * floatBytes * widest(decodeOnnx(graph)) > largestPiece
+  return voxelCount(window) * floatBytes * widest(graph) > largestPiece
 }
 
-/** Of a network that runs in another engine. */
-const widestUnknown = 64
-
-/** Most channels that a convolution over space gives. */
-function widest({ nodes, weights }: OnnxGraph): number {
+/** Most channels that a convolution over space gives; of a network that has no graph, as it could not be translated, unknown. */
+function widest(graph: Uint8Array): number {
+  if (graph.length === 0) return 1
+  const { nodes, weights } = decodeOnnx(graph)
   let most = 1
   for (const { op, inputs } of nodes) {
     const shape = op === 'Conv' ? weights.get(inputs[1])?.shape : undefined

@@ -2,7 +2,7 @@
  * The WebGPU provider on the SwiftShader that comes with Electron: each package gives what the CPU gives. SwiftShader imitates
  * a GPU in software, hundreds of times slower than the CPU, so the networks, all convolutions, get pictures of 64 × 64.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ import { sha256 } from '../../../main/base/hashing'
 import { goldenInput } from '../../../main/inference/golden-case'
 import { openOnnxSession } from '../../../main/inference/onnx-session'
 import { graphOutputs } from '../../../main/networks/graph-outputs'
-import { loadPicturePackage } from '../../picture-package'
+import { loadPicturePackage, picturePackages } from '../../picture-package'
 import { repository } from '../../shared-data'
 import { clientWithProcesses } from './engine'
 import { withInputShape, withOutputs } from './onnx-sides'
@@ -26,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'overread-webgpu-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const models = join(repository, 'models')
-const packages = readdirSync(models).filter((name) => existsSync(join(models, name, 'model.json')))
+const packages = picturePackages()
 
 /** The package with a small input, whose golden case is what the CPU says of the middle of the real one's. */
 async function smallPackage(name: string): Promise<{ folder: string; package: PictureModel; input: Float32Array }> {

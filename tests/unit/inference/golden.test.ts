@@ -1,8 +1,7 @@
-import { readdirSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readGolden } from '../../../main/networks/package'
-import { loadPicturePackage } from '../../picture-package'
+import { loadPicturePackage, picturePackages } from '../../picture-package'
 import { preparePlane } from '../../../main/inference/preprocess'
 import { channelSlices } from '../../../main/inference/stack'
 import { addCounts, countValues, resolveOn } from '../../../main/inference/histogram'
@@ -19,9 +18,7 @@ import type { Picture } from '../../../main/inference/picture'
 import type { PictureModel } from '../../../contracts/model-package'
 
 const models = new URL('../../../models/', import.meta.url).pathname
-const folders = readdirSync(models)
-  .map((name) => join(models, name))
-  .filter((folder) => existsSync(join(folder, 'model.json')))
+const folders = picturePackages().map((name) => join(models, name))
 
 // The training code made the tensor: the same picture through our steps must give the same one.
 test.each(folders)('%s: the golden picture through the steps is the golden input', async (folder) => {

@@ -3,6 +3,7 @@ import type { PictureModel } from '../../../contracts/model-package'
 import { checkHeader, combineAnswers } from '../../../main/networks/gate'
 import { suggestPackages } from '../../../main/networks/suggest'
 import { identityPackage } from '../../integration/inference/tiny-packages'
+import { volumePackage } from '../../integration/inference/volume-packages'
 import { chestFacts, factsWith } from './facts'
 
 const accepting = (accepts: PictureModel['accepts'], changes: Partial<PictureModel> = {}) => ({
@@ -160,5 +161,18 @@ test('a series runs while one of its pictures fits', () => {
 test('suggests what accepts first, then what is unknown, then what contradicts', () => {
   const vague = { ...accepting({ modality: ['CR'], sequence: { name: 'x', words: [], contradictedBy: [] } }), id: 'vague' }
   const named = [{ ...head, id: 'head' }, vague, { ...chest, id: 'outline' }, { ...chest, id: 'score', task: 'classification' as const }]
-  expect(suggestPackages(named, chestFacts, null).map((match) => match.package.id)).toEqual(['score', 'outline', 'vague', 'head'])
+  expect(suggestPackages(named, chestFacts, null, false).map((match) => match.package.id)).toEqual(['score', 'outline', 'vague', 'head'])
+})
+
+test('what outlines volumes comes after what reads pictures, and contradicts where slices form none', () => {
+  const vague = { ...accepting({ modality: ['CR'], sequence: { name: 'x', words: [], contradictedBy: [] } }), id: 'vague' }
+  const volume = volumePackage({ id: 'volume', accepts: { modality: ['CR'] } })
+  const named = [volume, { ...head, id: 'head' }, vague]
+  const order = (isVolume: boolean) => suggestPackages(named, chestFacts, null, isVolume).map((match) => match.package.id)
+  expect(order(true)).toEqual(['vague', 'volume', 'head'])
+  expect(suggestPackages([volume], chestFacts, null, true)[0].gate.verdict).toBe('accepts')
+  expect(suggestPackages([volume], chestFacts, null, false)[0].gate).toMatchObject({
+    verdict: 'contradicts',
+    contradictions: [{ code: 'gate.volume' }],
+  })
 })
