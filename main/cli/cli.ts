@@ -11,7 +11,7 @@ const overview = () =>
     '',
     'Research use only. Not a medical device; not for diagnosis or patient management.',
     '',
-    ...Object.values(commands).map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`),
+    ...Object.values(commands).map(({ name, summary }) => `  ${name.padEnd(13)}${summary}`),
     '',
     'overread <command> --help tells more.',
     '',
@@ -41,16 +41,22 @@ async function runCommand(command: Command, argv: readonly string[]): Promise<nu
   }
 }
 
+/** Of one word or of two. */
+function commandNamed(name: string): Command | null {
+  return Object.hasOwn(commands, name) ? commands[name as keyof typeof commands] : null
+}
+
 async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     await print(name === undefined ? process.stderr : process.stdout, overview())
     return name === undefined ? 2 : 0
   }
-  const command = Object.hasOwn(commands, name) ? commands[name as keyof typeof commands] : null
+  const two = commandNamed(`${name} ${rest[0] ?? ''}`)
+  const command = two ?? commandNamed(name)
   try {
     if (!command) throw new UsageError(`there is no command "${name}"`)
-    return await runCommand(command, rest)
+    return await runCommand(command, two ? rest.slice(1) : rest)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
     await print(process.stderr, `overread: ${error.message}\n\n${command ? helpOf(command) : overview()}`)

@@ -8,6 +8,7 @@ import { importCommand } from './import'
 import { inspect } from './inspect'
 import { list } from './list'
 import { models } from './models'
+import { wrapModel } from './models-wrap'
 import { points } from './points'
 import { selfCheck } from './self-check'
 
@@ -15,6 +16,7 @@ export const commands = {
   import: importCommand,
   list,
   models,
+  'models wrap': wrapModel,
   points,
   analyze,
   evaluate,
