@@ -26,6 +26,7 @@ export const commands = [
   { id: 'app.palette', title: 'Every command by name', keys: ['Ctrl+K'], where: 'everywhere', menu: 'view' },
   { id: 'app.worklist', title: 'Worklist', keys: [], where: 'everywhere', menu: 'view' },
   { id: 'app.models', title: 'Models', keys: [], where: 'everywhere', menu: 'view' },
+  { id: 'app.self-check', title: 'Self-check', keys: [], where: 'everywhere', menu: 'help' },
   { id: 'app.keys', title: 'Keys', keys: ['?'], where: 'everywhere', menu: 'help' },
   { id: 'app.back', title: 'Back one step', keys: ['Escape'], where: 'everywhere', menu: null },
   { id: 'app.next-panel', title: 'Next panel', keys: ['Tab'], where: 'everywhere', menu: null },
@@ -91,6 +92,7 @@ export const commands = [
   },
   { id: 'finding.comment', title: 'Comment on the chosen finding', keys: ['C'], where: 'reading', menu: 'network' },
   { id: 'network.layers', title: 'Look into the network on this picture', keys: ['Y'], where: 'reading', menu: 'network' },
+  { id: 'finding.why', title: 'Why: where the score of the chosen finding comes from', keys: ['Q'], where: 'reading', menu: 'network' },
   { id: 'decision.undo', title: 'Undo the last decision, as a new decision', keys: ['Ctrl+Z'], where: 'reading', menu: 'network' },
 
   { id: 'inspector.next-layer', title: 'Next layer', keys: ['ArrowDown'], where: 'inspector', menu: null, repeats: true },

@@ -99,6 +99,16 @@ export const errorCatalogue = {
   'inference.output': { sentence: 'The network gave values that are not numbers or not of the stated shape. They were discarded.' },
   'inference.no-image': { sentence: 'There is no picture among the files that this network could read.' },
   'analysis.unfinished': { sentence: 'The analysis has not ended; pictures done so far are kept.' },
+  'explanation.none': { sentence: 'The network gives no score of a whole picture that could be explained.' },
+  'explanation.method': {
+    sentence: 'This network cannot be explained in this way.',
+    advice: 'Leave the choice of the method to Overread.',
+  },
+  'explanation.stale': {
+    sentence: 'The result was made by another version of the network, or the picture was refused.',
+    advice: 'Analyse the picture again.',
+  },
+  'self-check.values': { sentence: 'The self-check gave other values than it must.' },
   'layers.not-offered': { sentence: 'The layers of this network cannot be walked through.' },
   'evaluation.folder': {
     sentence: 'The labelled folder is not laid out as it must be.',

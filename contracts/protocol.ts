@@ -13,8 +13,10 @@ import {
   stackReferenceSchema,
   verdicts,
 } from './analysis'
+import { explanationProgressSchema, explanationRequests } from './explanation'
 import { frameDescriptionSchema } from './frame'
 import { layerRequests } from './layers'
+import { selfCheckRequests } from './self-check'
 import { modelPackageSchema } from './model-package'
 import { pointChoiceSchema, pointSettingSchema } from './operating-points'
 import { importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
@@ -160,6 +162,8 @@ export const requests = {
     output: decisionSchema,
   },
   ...layerRequests,
+  ...explanationRequests,
+  ...selfCheckRequests,
 } as const
 
 export type RequestKind = keyof typeof requests
@@ -174,6 +178,7 @@ export const engineEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('studies.changed'), studyKeys: z.array(z.int()) }),
   z.strictObject({ event: z.literal('job.changed'), job: jobSchema, studyKey: z.int() }),
   z.strictObject({ event: z.literal('results.changed'), studyKey: z.int() }),
+  explanationProgressSchema,
   z.strictObject({ event: z.literal('operating-points.changed'), modelId: z.string() }),
   /** Paths were handed over by the system: open this study. */
   z.strictObject({ event: z.literal('study.wanted'), studyKey: z.int() }),

@@ -82,6 +82,16 @@ export const testIds = {
   findingComment: 'finding-comment',
   findingCommentInput: 'finding-comment-input',
   findingUndo: 'finding-undo',
+  findingWhy: 'finding-why',
+  /** `data-state`: busy, failed or shown. */
+  explanation: 'explanation',
+  /** `data-trusted` */
+  explanationBadge: 'explanation-badge',
+  explanationCancel: 'explanation-cancel',
+  explanationClose: 'explanation-close',
+  explanationStretch: 'explanation-stretch',
+  /** Says in the corner what the map over the picture is. */
+  cornerExplanation: 'corner-explanation',
   /** What the pixels showed before the network's word was taken. */
   screening: 'screening',
   resultFacts: 'result-facts',
@@ -110,6 +120,13 @@ export const testIds = {
   layerOverlay: 'layer-overlay',
 
   models: 'models',
+  selfCheck: 'self-check',
+  selfCheckRun: 'self-check-run',
+  selfCheckCancel: 'self-check-cancel',
+  /** What came out, or how far it is. */
+  selfCheckStatus: 'self-check-status',
+  /** `data-state` is passed, failed or absent; `data-kind` what was checked. */
+  selfCheckRow: 'self-check-row',
   /** `data-model-id` names it, `data-valid` says whether it can run. */
   modelCard: 'model-card',
   /** One a label; `data-label` names it, `data-source` is package or site. */

@@ -3,7 +3,9 @@ import type { Frame } from '../../contracts/frame'
 import type { RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
 import { networksToWarm } from './compute/model-warmer'
 import { openExample } from './archive/open-example'
+import { explanationHandlers } from './explanation/explanation-handlers'
 import { layerHandlers } from './layers/layer-handlers'
+import { selfCheckHandlers } from './self-check/self-check-handlers'
 import { listOperatingPoints, setOperatingPoint } from './operating-points'
 import { suggestModels } from './analysis/suggest-models'
 import { thumbnailOf } from './archive/thumbnails'
@@ -55,7 +57,9 @@ export function handlersOf(engine: Engine): Handlers {
       engine.emit({ event: 'studies.changed', studyKeys: [studyKey] })
       return added
     },
+    ...explanationHandlers(engine),
     ...layerHandlers(engine),
+    ...selfCheckHandlers(engine),
   }
 }
 

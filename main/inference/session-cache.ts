@@ -25,7 +25,7 @@ export class SessionCache<T extends { readonly session: EngineSession }> {
 
   /** Takes the place of one with the same key. */
   async add(key: string, entry: T): Promise<void> {
-    await this.#close(key)
+    await this.remove(key)
     this.#open.set(key, entry)
     await this.trim()
   }
@@ -34,11 +34,12 @@ export class SessionCache<T extends { readonly session: EngineSession }> {
   async trim(): Promise<void> {
     const { sessions, residentBytes, readResident } = this.bounds
     while (this.#open.size > 1 && (this.#open.size > sessions || readResident() > residentBytes)) {
-      await this.#close(this.#open.keys().next().value!)
+      await this.remove(this.#open.keys().next().value!)
     }
   }
 
-  async #close(key: string): Promise<void> {
+  /** Closes it; nothing where it is not there. */
+  async remove(key: string): Promise<void> {
     const entry = this.#open.get(key)
     this.#open.delete(key)
     await entry?.session.release()

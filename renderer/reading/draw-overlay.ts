@@ -1,5 +1,5 @@
 /** Draws a network's marks over the painted picture: heat on one canvas, outlines on another. */
-import { heatPixels } from './heat-image'
+import { greyPixels, heatPixels } from './heat-image'
 import { drawLabelFill, drawLabelOutlines, type LabelStyle } from './draw-labels'
 import { clearLayer, dotWithEdge, layerContext, strokeWithEdge } from './layer-canvas'
 import type { PictureOverlay } from './overlay-state.svelte'
@@ -21,16 +21,24 @@ const colours = { network: '#ffb224', accepted: '#35d0ba', rejected: '#a8b3c2' }
 interface HeatBitmap {
   readonly heat: Uint16Array
   readonly threshold: number
+  readonly top: number
   readonly bitmap: OffscreenCanvas
 }
 let heatBitmap: HeatBitmap | null = null
 
 /** The heat as a bitmap on the source grid; made again only when picture or threshold change. */
 function bitmapOf(overlay: PictureOverlay, heat: Uint16Array, threshold: number): OffscreenCanvas {
-  if (heatBitmap?.heat === heat && heatBitmap.threshold === threshold) return heatBitmap.bitmap
+  const { grey = false, top = 1 } = overlay
+  if (heatBitmap?.heat === heat && heatBitmap.threshold === threshold && heatBitmap.top === top) return heatBitmap.bitmap
   const bitmap = new OffscreenCanvas(overlay.columns, overlay.rows)
-  bitmap.getContext('2d')?.putImageData(new ImageData(heatPixels(heat, threshold), overlay.columns, overlay.rows), 0, 0)
-  heatBitmap = { heat, threshold, bitmap }
+  bitmap
+    .getContext('2d')
+    ?.putImageData(
+      new ImageData(grey ? greyPixels(heat, threshold, top) : heatPixels(heat, threshold, top), overlay.columns, overlay.rows),
+      0,
+      0,
+    )
+  heatBitmap = { heat, threshold, top, bitmap }
   return bitmap
 }
 

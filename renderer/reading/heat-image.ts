@@ -29,19 +29,29 @@ export function heatColour(value: number): string {
 
 /**
  * RGBA, 4 bytes a pixel, of heat values (0 to 65535 for 0 to 1).
- * `threshold`: 0 to 1; values below it, and zero, are fully transparent.
+ * `threshold`: 0 to 1; values below it, and zero, are fully transparent. `top`: the value of full colour.
  */
-export function heatPixels(heat: Uint16Array, threshold: number): Uint8ClampedArray<ArrayBuffer> {
+export function heatPixels(heat: Uint16Array, threshold: number, top = 1): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(heat.length * 4)
   const least = Math.max(1, Math.ceil(threshold * 65535))
   for (let index = 0, to = 0; index < heat.length; index++, to += 4) {
     const value = heat[index]
     if (value < least) continue
-    const from = (value >> 6) * 3
+    const from = Math.min(levels - 1, top === 1 ? value >> 6 : Math.floor(value / 64 / top)) * 3
     pixels[to] = table[from]
     pixels[to + 1] = table[from + 1]
     pixels[to + 2] = table[from + 2]
     pixels[to + 3] = 255
+  }
+  return pixels
+}
+
+/** As `heatPixels`, without colour: one grey, denser where the value is greater. For a layer that is laid over the picture plainly. */
+export function greyPixels(heat: Uint16Array, threshold: number, top = 1): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(heat.length * 4)
+  const least = Math.max(1, Math.ceil(threshold * 65535))
+  for (let index = 0, to = 0; index < heat.length; index++, to += 4) {
+    if (heat[index] >= least) pixels.set([168, 179, 194, (heat[index] / 65535 / top) * 200], to)
   }
   return pixels
 }

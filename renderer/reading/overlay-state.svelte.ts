@@ -23,6 +23,10 @@ export interface PictureOverlay {
   readonly rings: readonly Ring[]
   /** Around what any test-time variant finds; none where they find what the mask holds. */
   readonly possibleRings: readonly Ring[]
+  /** Drawn without colour: the map did not pass its tests. */
+  readonly grey?: boolean
+  /** The value of full colour, where the scale was made this picture's own; else it is 1. */
+  readonly top?: number
   /** The number of a structure at each pixel; null where the result has no label map. */
   readonly labels: Uint8Array | null
   readonly shapes: readonly LabelShape[]
@@ -41,6 +45,8 @@ export class OverlayState {
   /** 0 to 1; follows the operating point when a result is chosen. */
   threshold = $state(0.3)
   result = $state.raw<AnalysisResult | null>(null)
+  /** While it is open it alone is drawn, over its picture. */
+  explained = $state.raw<PictureOverlay | null>(null)
   /** The number of the structure that is pointed at or chosen in the list; the others are drawn fainter. */
   pointed = $state<number | null>(null)
   chosen = $state<number | null>(null)
@@ -59,11 +65,11 @@ export class OverlayState {
   }
 
   readonly drawn: boolean = $derived(this.visible && !this.held && this.result !== null)
-  readonly hasHeat: boolean = $derived(this.result !== null && this.result.heatmapKind !== 'none')
+  readonly hasHeat: boolean = $derived(this.explained !== null || (this.result !== null && this.result.heatmapKind !== 'none'))
   readonly hasMasks: boolean = $derived(this.result?.hasMasks ?? false)
   readonly hasBoxes: boolean = $derived(this.result?.findings.some(({ boxes }) => boxes.length > 0) ?? false)
   readonly hasLabels: boolean = $derived(this.result?.hasLabelMaps ?? false)
-  readonly hasOutlines: boolean = $derived(this.hasMasks || this.hasBoxes || this.hasLabels)
+  readonly hasOutlines: boolean = $derived(this.explained !== null || this.hasMasks || this.hasBoxes || this.hasLabels)
   /** Areas in colour: heat, or the structures of a label map. */
   readonly hasAreas: boolean = $derived(this.hasHeat || this.hasLabels)
   readonly showsHeat: boolean = $derived(this.drawn && this.hasAreas && (this.mode !== 'outline' || !this.hasOutlines))
@@ -93,6 +99,7 @@ export class OverlayState {
 
   /** The overlay of a picture; null where it is not here, or the result says nothing of the picture. */
   peek(picture: string): PictureOverlay | null {
+    if (this.explained) return this.explained.pictureId === picture ? this.explained : null
     const { result } = this
     const overlay = result && this.#overlays.get(`${result.resultId} ${picture}`)
     if (!overlay || !this.hasBoxes) return overlay

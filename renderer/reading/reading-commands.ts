@@ -3,6 +3,7 @@ import type { CommandHandlers } from '../app/command-registry'
 
 import { route } from '../app/route.svelte'
 import { isStructure } from '../findings/decisions'
+import type { ExplanationState } from '../explanation/explanation-state.svelte'
 import type { ReviewState } from '../findings/review-state.svelte'
 import { isMeasureKind } from './measurement'
 import type { MeasureState } from './measure-state.svelte'
@@ -18,6 +19,7 @@ export interface ReadingScreen {
   readonly planes: PlaneState
   readonly measures: MeasureState
   readonly review: ReviewState
+  readonly why: ExplanationState
   comment(findingId: string): void
   /** True when a comment was open. */
   leaveComment(): boolean
@@ -29,7 +31,7 @@ const page = 10
 const heldAfterMs = 350
 
 export function readingCommands(screen: ReadingScreen): CommandHandlers {
-  const { reading, overlay, planes, measures, review } = screen
+  const { reading, overlay, planes, measures, review, why } = screen
   const tool = (name: Tool) => () => {
     reading.tool = reading.tool === name ? 'window' : name
     measures.draft = null
@@ -138,9 +140,12 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     'finding.comment': () => {
       if (review.chosen && !isStructure(review.chosen)) screen.comment(review.chosen.findingId)
     },
+    'finding.why': () => {
+      if (review.chosen && review.result) void why.ask(review.chosen, review.result)
+    },
     'decision.undo': () => void review.undo(),
     'app.back': () => {
-      if (screen.leaveComment() || measures.back()) return
+      if (screen.leaveComment() || measures.back() || why.close()) return
       if (isMeasureKind(reading.tool)) reading.tool = 'window'
       else if (review.chosenId !== null) review.chosenId = null
       else route.back()

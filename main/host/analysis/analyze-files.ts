@@ -11,6 +11,7 @@ import {
   type AnalysisInput,
   type AnalysisSlice,
   type VolumeNetwork,
+  type SeriesInput,
 } from './analysis-input'
 import { analyzeSeries } from './analyze-series'
 import { analyzeVolume } from './volume/analyze-volume'
@@ -93,9 +94,8 @@ export async function analyzeListed(
   files: readonly string[],
   { provider, override, signal, onImage, ...events }: AnalysisOptions & FileEvents,
 ): Promise<Analysis[]> {
-  const series = groupBySeries(await readAll(workers, files, events, signal))
   const analyses: Analysis[] = []
-  for (const stack of series.flatMap(stacksInOrder)) {
+  for (const stack of await readStacks(workers, files, events, signal)) {
     const series = { ...stack, requested: null, override, provider }
     const services = { workers, compute, signal, onImage: (image: AnalysedImage) => onImage(image, stack.slices) }
     analyses.push(
@@ -105,6 +105,16 @@ export async function analyzeListed(
     )
   }
   return analyses
+}
+
+/** The stacks that files hold, each in reading order. */
+export async function readStacks(
+  workers: WorkerPool,
+  files: readonly string[],
+  events: Pick<FileEvents, 'onFailure' | 'admits'>,
+  signal?: AbortSignal,
+): Promise<Pick<SeriesInput, 'stack' | 'isVolume' | 'affine' | 'slices'>[]> {
+  return groupBySeries(await readAll(workers, files, events, signal)).flatMap(stacksInOrder)
 }
 
 /** @throws as `findAnyNetwork`; OverreadError 'model.schema' for a network of volumes */

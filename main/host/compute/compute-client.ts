@@ -67,6 +67,7 @@ interface Reply {
 }
 
 interface Pending {
+  readonly onPasses?: (passes: number) => void
   readonly settle: (reply: Reply | OverreadError) => void
 }
 
@@ -126,6 +127,18 @@ export class ComputeClient {
   }
 
   /**
+   * Has a provider repeat a model's golden case, also where it did before: how it differs, or null.
+   *
+   * @throws OverreadError 'inference.provider' where it cannot be had, 'compute.died', 'compute.cancelled', or what is wrong
+   *   with the package.
+   */
+  async prove(model: ComputeModel, provider: ProviderName, signal?: AbortSignal): Promise<string | null> {
+    const { message } = await this.#ask({ type: 'prove', ...model, provider, threads: null }, [], signal)
+    if (message.type !== 'proven') throw new OverreadError('inference.output')
+    return message.fault
+  }
+
+  /**
    * Runs one tensor, mirrored forms included.
    *
    * @throws OverreadError 'inference.output', 'compute.died' with how the process ended, 'compute.cancelled'.
@@ -138,8 +151,13 @@ export class ComputeClient {
   }
 
   /** For what has its own messages: asks and gives the answer as it came. */
-  ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
-    return this.#ask(message, bytes, signal)
+  ask(
+    message: WithoutId<ToCompute>,
+    bytes: readonly Uint8Array[],
+    signal?: AbortSignal,
+    onPasses?: (passes: number) => void,
+  ): Promise<Reply> {
+    return this.#ask(message, bytes, signal, onPasses)
   }
 
   /**
@@ -225,7 +243,12 @@ export class ComputeClient {
     })
   }
 
-  async #ask(message: WithoutId<ToCompute>, bytes: readonly Uint8Array[], signal?: AbortSignal): Promise<Reply> {
+  async #ask(
+    message: WithoutId<ToCompute>,
+    bytes: readonly Uint8Array[],
+    signal?: AbortSignal,
+    onPasses?: (passes: number) => void,
+  ): Promise<Reply> {
     if (signal?.aborted) throw new OverreadError('compute.cancelled')
     const { channel, pending, cancelled } = await this.#settled()
     // It may have fired while the process was awaited.
@@ -235,10 +258,15 @@ export class ComputeClient {
     const cancel = () => {
       cancelled.set(id, reply)
       channel.post({ type: 'cancel', id } satisfies ToCompute)
-      grace = setTimeout(() => (channel.kill ? channel.kill() : channel.close()), cancelGraceMs)
+      grace = setTimeout(() => {
+        // An explanation ends at its next pass in any case: the runs of a job that came between must not be lost for it.
+        if (message.type === 'explain' && [...pending.keys()].some((other) => !cancelled.has(other))) return
+        if (channel.kill) channel.kill()
+        else channel.close()
+      }, cancelGraceMs)
     }
     const reply = new Promise<Reply>((resolve, reject) => {
-      pending.set(id, { settle: (settled) => (settled instanceof OverreadError ? reject(settled) : resolve(settled)) })
+      pending.set(id, { onPasses, settle: (settled) => (settled instanceof OverreadError ? reject(settled) : resolve(settled)) })
       signal?.addEventListener('abort', cancel, { once: true })
       channel.post({ ...message, id } satisfies ToCompute, bytes)
     })
@@ -282,6 +310,10 @@ export class ComputeClient {
       const parsed = fromComputeSchema.safeParse(message)
       if (!parsed.success) return
       const reply = parsed.data
+      if (reply.type === 'explain-progress') {
+        pending.get(reply.id)?.onPasses?.(reply.passes)
+        return
+      }
       const settled = reply.type === 'failed' ? new OverreadError(reply.code, reply.detail) : { message: reply, bytes }
       if (reply.type !== 'failed') process.residentBytes = reply.residentBytes
       pending.get(reply.id)?.settle(settled)

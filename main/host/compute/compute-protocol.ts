@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { providerSchema, sha256Schema } from '../../../contracts/analysis'
 import { errorCodes } from '../../../contracts/errors'
-import { fromComputeVolume, toComputeVolume } from './compute-volume-protocol'
+import { explainedSchema, explainProgressSchema, explainWantedSchema } from './explain-messages'
 import { layerMapsAnswerSchema, layerMapsWantedSchema, layersAnswerSchema, layersWantedSchema } from './layer-messages'
+import { fromComputeVolume, toComputeVolume } from './compute-volume-protocol'
 
 const id = z.int().min(0)
 /** How many threads a model runs on, and the version of the runtime that this was measured with. */
@@ -26,6 +27,8 @@ export const toComputeSchema = z.discriminatedUnion('type', [
    * known they are measured.
    */
   z.strictObject({ type: z.literal('prepare'), id, ...model, measured: z.boolean(), chooseThreads: z.boolean() }),
+  /** Has a session repeat the golden case, also one that did before. */
+  z.strictObject({ type: z.literal('prove'), id, ...model }),
   /** Runs the tensor that comes beside it. */
   z.strictObject({ type: z.literal('run'), id, ...model }),
   z.strictObject({ type: z.literal('run-volume'), id, ...model, ...toComputeVolume }),
@@ -37,16 +40,19 @@ export const toComputeSchema = z.discriminatedUnion('type', [
     sha256: sha256Schema,
     shape: z.array(z.int().min(1).max(4096)).min(1).max(8),
   }),
-  /** Takes back a run that has not begun. */
+  /** Takes back a run that has not begun, or an explanation at its next pass. */
   z.strictObject({ type: z.literal('cancel'), id }),
   layersWantedSchema,
   layerMapsWantedSchema,
+  explainWantedSchema,
 ])
 export type ToCompute = z.infer<typeof toComputeSchema>
 
 export const fromComputeSchema = z.discriminatedUnion('type', [
   /** `threads`: those that were measured just now or were known before; null on other providers and where none were asked for. */
   z.strictObject({ type: z.literal('ready'), id, residentBytes, threads: threadChoiceSchema.nullable() }),
+  /** `fault`: how it differs from the golden case; null where it repeats it. */
+  z.strictObject({ type: z.literal('proven'), id, residentBytes, fault: z.string().max(1000).nullable() }),
   /**
    * One byte array an output comes beside it: float32, labels × rows × columns. After one with a spread come two more
    * of its size, its least and its greatest values.
@@ -79,6 +85,8 @@ export const fromComputeSchema = z.discriminatedUnion('type', [
   }),
   layersAnswerSchema,
   layerMapsAnswerSchema,
+  explainProgressSchema,
+  explainedSchema,
   z.strictObject({ type: z.literal('failed'), id, code: z.enum(errorCodes), detail: z.string().max(1000) }),
 ])
 export type FromCompute = z.infer<typeof fromComputeSchema>

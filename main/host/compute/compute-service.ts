@@ -6,8 +6,9 @@ import type { Channel } from '../channel'
 import { bytesOf, floatsOf, toComputeSchema, type FromCompute, type ToCompute } from './compute-protocol'
 import { tryGraph } from './compute-trial'
 import { ComputeSessions, type ComputeEngine } from './compute-sessions'
-import { runVolume } from './compute-volume'
+import { runExplanation } from './explain-run'
 import { listLayers, runLayer } from './layer-runs'
+import { runVolume } from './compute-volume'
 
 type Work = Exclude<ToCompute, { type: 'cancel' }>
 
@@ -16,6 +17,8 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
   const waiting: { work: Work; tensor: Uint8Array<ArrayBuffer> | undefined }[] = []
   const sessions = new ComputeSessions(engine)
   let busy = false
+  /** Of the explanation under way. */
+  let explaining: { readonly id: number; cancelled: boolean } | null = null
 
   const tell = (message: FromCompute, bytes: readonly Uint8Array[] = []) => channel.post(message, bytes)
   const fail = (id: number, error: unknown) => {
@@ -27,6 +30,10 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
     if (work.type === 'prepare') {
       const threads = await sessions.prepare(work)
       return tell({ type: 'ready', id: work.id, residentBytes: sessions.residentBytes, threads })
+    }
+    if (work.type === 'prove') {
+      const fault = await sessions.prove(work)
+      return tell({ type: 'proven', id: work.id, residentBytes: sessions.residentBytes, fault: fault?.slice(0, 1000) ?? null })
     }
     if (work.type === 'trial') {
       const outputs = await tryGraph(engine, work, floatsOf(tensor ?? new Uint8Array()))
@@ -43,6 +50,17 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
     if (work.type === 'layer-maps') {
       const { maps, levels } = await runLayer(work, work.layer, work.first, floatsOf(tensor ?? new Uint8Array()))
       return tell({ type: 'layer-maps', id: work.id, residentBytes: sessions.residentBytes, maps }, [levels])
+    }
+    if (work.type === 'explain') {
+      const own = { id: work.id, cancelled: false }
+      explaining = own
+      const { facts, map } = await runExplanation(work, floatsOf(tensor ?? new Uint8Array()), async (passes) => {
+        tell({ type: 'explain-progress', id: work.id, passes })
+        await letOthersGoFirst()
+        if (own.cancelled) throw new OverreadError('compute.cancelled')
+      }).finally(() => (explaining = null))
+      const { rows, columns, values } = map
+      return tell({ type: 'explained', id: work.id, residentBytes: sessions.residentBytes, rows, columns, facts }, [bytesOf(values)])
     }
     const { session, loaded } = await sessions.open(work)
     const { package: model } = loaded
@@ -64,16 +82,27 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
     )
   }
 
+  const attempt = async ({ work, tensor }: (typeof waiting)[number]): Promise<void> => {
+    await perform(work, tensor)
+      .then(() => sessions.trim())
+      .catch((error: unknown) => fail(work.id, error))
+    // A run blocks the thread: here a cancel that came meanwhile is heard before the next.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  /** Between two passes of an explanation: all else that came meanwhile, the runs of a job above all. */
+  const letOthersGoFirst = async (): Promise<void> => {
+    await new Promise((resolve) => setImmediate(resolve))
+    for (let at = 0; at < waiting.length;) {
+      if (waiting[at].work.type === 'explain') at++
+      else await attempt(waiting.splice(at, 1)[0])
+    }
+  }
+
   const go = async (): Promise<void> => {
     if (busy) return
     busy = true
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await perform(next.work, next.tensor)
-        .then(() => sessions.trim())
-        .catch((error: unknown) => fail(next.work.id, error))
-      // A run blocks the thread: here a cancel that came meanwhile is heard before the next.
-      await new Promise((resolve) => setImmediate(resolve))
-    }
+    for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(next)
     busy = false
   }
 
@@ -82,6 +111,7 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
     if (!parsed.success) return
     if (parsed.data.type === 'cancel') {
       const { id } = parsed.data
+      if (explaining?.id === id) explaining.cancelled = true
       const index = waiting.findIndex(({ work }) => work.id === id)
       if (index < 0) return
       waiting.splice(index, 1)

@@ -26,6 +26,8 @@ export interface OpenNetwork {
   readonly loaded: LoadedPackage
   /** It repeated the golden case: once a session is enough. */
   proven: boolean
+  /** It was measured and is not slower than the CPU. */
+  fast: boolean
 }
 
 interface Wanted {
@@ -55,8 +57,19 @@ export class ComputeSessions {
     return this.#open.trim()
   }
 
-  /** @throws OverreadError 'model.hash', what is wrong with the package, 'inference.provider'. */
+  /**
+   * A session for a run. One that is opened anew, after it was closed or with its process, proves itself again: a driver may have
+   * changed meanwhile. The CPU is what others are held against.
+   *
+   * @throws OverreadError 'model.hash', what is wrong with the package, 'inference.provider'.
+   */
   async open(wanted: Wanted): Promise<OpenNetwork> {
+    const network = await this.#session(wanted)
+    if (wanted.provider !== 'cpu') await this.#prove(wanted, network)
+    return network
+  }
+
+  async #session(wanted: Wanted): Promise<OpenNetwork> {
     const known = this.#open.get(keyOf(wanted))
     if (known) return known
     const loaded = await load(wanted)
@@ -72,14 +85,36 @@ export class ComputeSessions {
     const onCpu = wanted.provider === 'cpu'
     const known = this.#choiceFor(wanted) !== null || this.#measured.has(wanted.sha256)
     const measures = onCpu && wanted.chooseThreads && !known
-    const network = await (measures ? this.#openMeasured(wanted) : this.open(wanted))
-    if (!network.proven) {
-      const fault = await goldenFault(network.session, network.loaded)
-      if (fault !== null) throw new OverreadError('inference.provider', fault)
-      if (wanted.measured) await this.#compareWithCpu(network)
-      network.proven = true
+    const network = await (measures ? this.#openMeasured(wanted) : this.#session(wanted))
+    await this.#prove(wanted, network)
+    if (wanted.measured && !network.fast) {
+      await this.#compareWithCpu(network)
+      network.fast = true
     }
     return onCpu ? this.#choiceFor(wanted) : null
+  }
+
+  /**
+   * How a session differs from the golden case, also one that repeated it before; null where it repeats it.
+   *
+   * @throws what is wrong with the package; OverreadError 'inference.provider' where the provider cannot be had.
+   */
+  async prove(wanted: Wanted): Promise<string | null> {
+    return this.#faultOf(wanted, await this.#session(wanted))
+  }
+
+  /** @throws OverreadError 'inference.provider' where the session does not repeat the golden case. */
+  async #prove(wanted: Wanted, network: OpenNetwork): Promise<void> {
+    const fault = network.proven ? null : await this.#faultOf(wanted, network)
+    if (fault !== null) throw new OverreadError('inference.provider', fault)
+  }
+
+  /** A session that differs is closed. */
+  async #faultOf(wanted: Wanted, network: OpenNetwork): Promise<string | null> {
+    const fault = await goldenFault(network.session, network.loaded)
+    network.proven = fault === null
+    if (fault !== null) await this.#open.remove(keyOf(wanted))
+    return fault
   }
 
   async #openMeasured(wanted: Wanted): Promise<OpenNetwork> {
@@ -96,7 +131,7 @@ export class ComputeSessions {
   }
 
   async #keep(wanted: Wanted, loaded: LoadedPackage, session: EngineSession): Promise<OpenNetwork> {
-    const network = { session, loaded, proven: false }
+    const network = { session, loaded, proven: false, fast: false }
     await this.#open.add(keyOf(wanted), network)
     return network
   }

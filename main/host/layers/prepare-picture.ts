@@ -3,7 +3,7 @@ import type { FrameReference, StackReference } from '../../../contracts/analysis
 import { OverreadError } from '../../../contracts/errors'
 import { planeName } from '../../geometry/orientation'
 import { checkHeader } from '../../networks/gate'
-import { geometryOf, type InstalledNetwork } from '../analysis/analysis-input'
+import { geometryOf, type AnalysisServices, type InstalledNetwork, type SeriesInput } from '../analysis/analysis-input'
 import { StagedPictures } from '../analysis/picture-cache'
 import { sliceObjects } from '../analysis/run-job'
 import { needsSeries } from '../analysis/series-statistics'
@@ -24,7 +24,18 @@ export async function preparePicture(
   picture: PictureReference,
   signal?: AbortSignal,
 ): Promise<PreparedTensor> {
-  const { slices, isVolume } = await sliceObjects(engine, picture)
+  const { compute, pool: workers } = engine
+  const stack = { ...(await sliceObjects(engine, picture)), stack: picture.stack }
+  return prepareFrame(network, stack, picture, { compute, workers, signal })
+}
+
+/** As `preparePicture`, of a stack that is at hand. */
+export async function prepareFrame(
+  network: InstalledNetwork,
+  { slices, isVolume, stack, affine }: Pick<SeriesInput, 'slices' | 'isVolume' | 'stack' | 'affine'>,
+  picture: FrameReference,
+  services: Pick<AnalysisServices, 'compute' | 'workers' | 'signal'>,
+): Promise<PreparedTensor> {
   const wanted = slices.findIndex(
     ({ sopInstanceUid, frameIndex }) => sopInstanceUid === picture.sopInstanceUid && frameIndex === picture.frameIndex,
   )
@@ -40,15 +51,15 @@ export async function preparePicture(
     model: network,
     inputCheck: null,
     slices,
-    stack: picture.stack,
+    stack,
     requested: null,
     override: true,
     provider: null,
     isVolume,
-    affine: null,
+    affine,
     operatingPoints: [],
   }
-  const preparer = new SlicePreparer(input, { workers: engine.pool, compute: engine.compute, signal }, eligible, new StagedPictures())
+  const preparer = new SlicePreparer(input, services, eligible, new StagedPictures())
   if (needsSeries(network.package)) await preparer.readSeries(() => {})
   return preparer.prepare(wanted)
 }

@@ -3,6 +3,7 @@ import { analysisTasks } from './analysis-tasks'
 import { decodeFrameTask } from './decode-frame'
 import { evaluationTasks } from './evaluation-tasks'
 import { layerOverlayTask } from './layer-overlay'
+import { explanationFinishTask } from './explanation-finish'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
 import { readOverlayPlanesTask } from './read-overlay-planes'
@@ -14,6 +15,7 @@ import { writePhantomsTask } from './write-phantoms'
 export const tasks = {
   ...analysisTasks,
   ...evaluationTasks,
+  'explanation.finish': explanationFinishTask,
   'files.stage': stageFilesTask,
   'file.facts': readFactsTask,
   'frame.decode': decodeFrameTask,

@@ -80,7 +80,8 @@ function tensorParts(name: string, { shape, type, bytes }: OnnxTensor): Parts {
   return [...shape.flatMap((side) => numberField(1, side)), ...numberField(2, type), ...textField(8, name), ...bytesField(9, bytes)]
 }
 
-function valueParts({ name, type, shape }: OnnxValue): Parts {
+/** ValueInfoProto. */
+export function valueParts({ name, type, shape }: OnnxValue): Parts {
   const sides = (shape ?? []).flatMap((side, axis) => messageField(1, side === null ? textField(2, `side${axis}`) : numberField(1, side)))
   const tensor = [...numberField(1, type), ...(shape === null ? [] : messageField(2, sides))]
   return [...textField(1, name), ...(type === 0 ? [] : messageField(2, messageField(1, tensor)))]

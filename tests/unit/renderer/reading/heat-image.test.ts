@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { heatColour, heatPixels } from '../../../../renderer/reading/heat-image'
+import { heatColour, greyPixels, heatPixels } from '../../../../renderer/reading/heat-image'
 
 const of = (value: number) => Math.round(value * 65535)
 
@@ -17,4 +17,16 @@ test('the scale is absolute: inferno from black to pale yellow, whatever else is
   const alone = heatPixels(Uint16Array.of(of(0.5)), 0)
   const besideOne = heatPixels(Uint16Array.of(of(0.5), of(1)), 0)
   expect([...besideOne.slice(0, 3)]).toEqual([...alone.slice(0, 3)])
+})
+
+test('a scale made for one picture has its full colour at the greatest value there', () => {
+  const heat = Uint16Array.of(0, 3277, 6554)
+  expect([...heatPixels(heat, 0, 0.1).slice(8, 11)]).toEqual([...heatPixels(Uint16Array.of(65535), 0).slice(0, 3)])
+  expect([...heatPixels(heat, 0).slice(8, 11)]).not.toEqual([...heatPixels(heat, 0, 0.1).slice(8, 11)])
+})
+
+test('what is not to be trusted is one grey, denser where it is greater', () => {
+  const pixels = greyPixels(Uint16Array.of(0, 32768, 65535), 0)
+  expect([...pixels.slice(4, 7)]).toEqual([...pixels.slice(8, 11)])
+  expect([pixels[3], pixels[7], pixels[11]]).toEqual([0, 100, 200])
 })

@@ -1,0 +1,31 @@
+/** The self-check, for the command line: beside an app that has the archive open. */
+import { existsSync } from 'node:fs'
+import type { SelfCheckRow } from '../../../contracts/self-check'
+import { listModelPackages } from '../../networks/catalogue'
+import { ComputeClient } from '../compute/compute-client'
+import { computeStarter } from '../compute/start-compute'
+import { defaultArchiveFolder } from '../default-archive'
+import { hostPaths } from '../paths'
+import { selfCheck } from '../self-check/self-check'
+
+export interface SelfCheckChoice {
+  /** Null: that of the app, where it is there. */
+  readonly archive: string | null
+  onProgress(done: number, total: number): void
+}
+
+export async function runSelfCheck(entry: string, { archive, onProgress }: SelfCheckChoice): Promise<SelfCheckRow[]> {
+  const paths = hostPaths(entry)
+  const compute = new ComputeClient(computeStarter(paths.compute))
+  const own = defaultArchiveFolder()
+  try {
+    return await selfCheck({
+      models: await listModelPackages(paths.models),
+      archiveFolder: archive ?? (existsSync(own) ? own : null),
+      compute,
+      onProgress,
+    })
+  } finally {
+    await compute.close()
+  }
+}
