@@ -13,10 +13,12 @@ export async function suggestModels(engine: Engine, studyKey: number, seriesInst
   const packages = (await engine.models()).flatMap((model) =>
     model.package && model.package.task !== 'input-check' ? [model.package] : [],
   )
-  return suggestPackages(packages, middle.instance.facts, planeName(middle.geometry.orientation), affine !== null).map(({ package: model, gate }) => ({
-    modelId: model.id,
-    title: model.title,
-    version: model.version,
-    gate,
-  }))
+  return suggestPackages(packages, middle.instance.facts, planeName(middle.geometry.orientation), affine !== null).map(
+    ({ package: model, gate }) => ({
+      modelId: model.id,
+      title: model.title,
+      version: model.version,
+      gate,
+    }),
+  )
 }

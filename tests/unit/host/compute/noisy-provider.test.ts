@@ -33,7 +33,15 @@ function compute() {
     const { port1, port2 } = new MessageChannel()
     const bounds = { sessions: 1, residentBytes: Infinity, readResident: () => 0 }
     const surroundings = { now: () => performance.now(), watchOthers: () => () => 0 }
-    serveCompute(threadChannel(port2), { openSession, openGraph, runtime: '1.0.0', bounds, mostThreads: 1, surroundings, availableBytes: () => Infinity })
+    serveCompute(threadChannel(port2), {
+      openSession,
+      openGraph,
+      runtime: '1.0.0',
+      bounds,
+      mostThreads: 1,
+      surroundings,
+      availableBytes: () => Infinity,
+    })
     return threadChannel(port1)
   }
   const client = new ComputeClient(start)
