@@ -32,9 +32,12 @@ export function tooLargeInOnePiece(model: VolumeModel, graph: Uint8Array, box: S
   return voxelCount(window) * floatBytes * widest(graph) > largestPiece
 }
 
-/** Most channels that a convolution over space gives; of a network that has no graph, as it could not be translated, unknown. */
+/** Of a network that runs in another engine. */
+const widestUnknown = 64
+
+/** Most channels that a convolution over space gives. */
 function widest(graph: Uint8Array): number {
-  if (graph.length === 0) return 1
+  if (graph.length === 0) return widestUnknown
   const { nodes, weights } = decodeOnnx(graph)
   let most = 1
   for (const { op, inputs } of nodes) {
