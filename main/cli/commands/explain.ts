@@ -66,10 +66,11 @@ export const explain: Command = {
 function textOf({ title, score, method, greatest, passes, trust }: Explanation, distrust: string | null): string {
   const { how, unit } = methodWords[method]
   const { fall, elsewhereMean, elsewhereRange } = trust.deletion
-  const [least, most] = elsewhereRange.map((value) => value.toFixed(3))
+  const moved = (by: number) => `${by > 0 ? '-' : '+'}${Math.abs(by).toFixed(3)}`
+  const [most, least] = elsewhereRange.map(moved)
   return [
     `${title}: score ${score.toFixed(2)}, explained ${how} (${unit}); greatest ${greatest.toFixed(2)}; ${passes} runs`,
-    `  deletion: masking the hottest tenth lowers the score by ${fall.toFixed(3)}, elsewhere by ${elsewhereMean.toFixed(3)} (${least} to ${most})`,
+    `  deletion: masking the hottest tenth moves the score by ${moved(fall)}, elsewhere by ${moved(elsewhereMean)} (${least} to ${most})`,
     `  repeatability: correlation ${trust.repeatability.correlation?.toFixed(2) ?? 'none'} after a shift of one pixel`,
     `  ${distrust === null ? 'Both tests passed.' : `Not to be trusted: ${distrust}`}`,
     notice,
