@@ -36,6 +36,7 @@ import {
   type IncomingOverlay,
   type OverlayKey,
 } from './overlays'
+import { quickFault } from './quick-check'
 import { connectForReading } from './reading'
 import { appendImages, appendResult, beginResult, finishResult, listResults, readResult, type ResultEnd, type ResultHead } from './results'
 import { storageError } from './storage-error'
@@ -165,6 +166,8 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
 
     addPointSetting: writing((setting: Omit<NewPointSetting, 'reader'>): PointSetting => addPointSetting(db, { ...setting, reader })),
     listPointSettings: reading((modelId: string): PointSetting[] => listPointSettings(db, modelId)),
+
+    quickCheck: reading((): string | null => quickFault(db)),
 
     addJobs: writing((requestId: string, jobs: readonly NewJob[]): StoredJob[] => addJobs(db, requestId, jobs)),
     readJob: reading((jobId: string): StoredJob => readJob(db, jobId)),

@@ -1,6 +1,7 @@
 /** The self-check, for the command line: beside an app that has the archive open. */
 import { existsSync } from 'node:fs'
 import type { SelfCheckRow } from '../../../contracts/self-check'
+import { quickCheck } from '../../archive/quick-check'
 import { listModelPackages } from '../../networks/catalogue'
 import { ComputeClient } from '../compute/compute-client'
 import { computeStarter } from '../compute/start-compute'
@@ -18,10 +19,11 @@ export async function runSelfCheck(entry: string, { archive, onProgress }: SelfC
   const paths = hostPaths(entry)
   const compute = new ComputeClient(computeStarter(paths.compute))
   const own = defaultArchiveFolder()
+  const folder = archive ?? (existsSync(own) ? own : null)
   try {
     return await selfCheck({
       models: await listModelPackages(paths.models),
-      archiveFolder: archive ?? (existsSync(own) ? own : null),
+      askArchive: folder === null ? null : () => quickCheck(folder),
       compute,
       onProgress,
     })

@@ -1,13 +1,15 @@
 /** Whether the archive's database is whole. Its files are checked by `overread archive check`, which takes longer. */
 import { OverreadError } from '../../../contracts/errors'
-import { quickCheck } from '../../archive/quick-check'
 import { checkRow, passed, type Check } from './check-row'
 
+/** What SQLite finds first, or null. Its own thread answers in the app, as the host opens no database. */
+export type AskArchive = () => Promise<string | null> | string | null
+
 /** The folder stays out of the row: it may name a person. */
-export function archiveCheck(folder: string): Check {
+export function archiveCheck(ask: AskArchive): Check {
   return () =>
-    checkRow({ kind: 'archive', name: 'database', provider: null }, () => {
-      const fault = quickCheck(folder)
+    checkRow({ kind: 'archive', name: 'database', provider: null }, async () => {
+      const fault = await ask()
       if (fault !== null) throw new OverreadError('archive.damaged', fault)
       return passed('SQLite finds it whole')
     })

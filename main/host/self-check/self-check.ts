@@ -2,7 +2,7 @@
 import { OverreadError } from '../../../contracts/errors'
 import type { SelfCheckRow } from '../../../contracts/self-check'
 import type { InstalledModel } from '../../networks/catalogue'
-import { archiveCheck } from './archive-checks'
+import { archiveCheck, type AskArchive } from './archive-checks'
 import type { Check } from './check-row'
 import { decoderChecks } from './decoder-checks'
 import { lutChecks } from './lut-checks'
@@ -11,7 +11,7 @@ import { modelChecks, type ModelProof } from './model-checks'
 export interface SelfChecked extends ModelProof {
   readonly models: readonly InstalledModel[]
   /** Null: none is open. */
-  readonly archiveFolder: string | null
+  readonly askArchive: AskArchive | null
 }
 
 export interface SelfCheckOptions extends SelfChecked {
@@ -19,13 +19,8 @@ export interface SelfCheckOptions extends SelfChecked {
 }
 
 /** Every check, in the order of the table. */
-export function checksOf({ models, archiveFolder, ...proof }: SelfChecked): Check[] {
-  return [
-    ...decoderChecks(),
-    ...lutChecks(),
-    ...(archiveFolder === null ? [] : [archiveCheck(archiveFolder)]),
-    ...modelChecks(models, proof),
-  ]
+export function checksOf({ models, askArchive, ...proof }: SelfChecked): Check[] {
+  return [...decoderChecks(), ...lutChecks(), ...(askArchive === null ? [] : [archiveCheck(askArchive)]), ...modelChecks(models, proof)]
 }
 
 /** @throws OverreadError 'compute.cancelled' */

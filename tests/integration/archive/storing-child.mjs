@@ -48,7 +48,7 @@ for (let study = 1; ; study++) {
   const resultId = randomUUID()
   const findingId = randomUUID()
   const images = batch.map(({ facts: { sopInstanceUid } }) => ({ ...result.images[0], sopInstanceUid }))
-  const { images: _images, findings: _findings, incomplete, ...head } = result
+  const { images: _images, findings: _findings, structures, incomplete, ...head } = result
   const own = { ...head, resultId, studyInstanceUid: `1.2.3.${uid}`, seriesInstanceUid: `1.2.3.${uid}.1`, imagesTotal: 4 }
   await call('beginResult', studyKey, own)
   for (const image of images) {
@@ -57,7 +57,7 @@ for (let study = 1; ; study++) {
     process.stdout.write(`image ${studyKey} ${resultId} ${image.sopInstanceUid}\n`)
   }
   const { gate, overridden, provider, providersFailed, timing, notes } = own
-  const ending = { incomplete, gate, overridden, provider, providersFailed, timing, notes }
+  const ending = { incomplete, structures, gate, overridden, provider, providersFailed, timing, notes }
   await call('finishResult', resultId, { ...ending, findings: [{ ...finding, findingId }] })
   const decision = { decisionId: randomUUID(), findingId, verdict: 'accepted', comment: '' }
   await call('addDecision', studyKey, decision)

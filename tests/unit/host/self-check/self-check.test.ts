@@ -6,6 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { OverreadError } from '../../../../contracts/errors'
 import { hasFailure, selfCheckRowSchema, type SelfCheckRow } from '../../../../contracts/self-check'
 import type { Check } from '../../../../main/host/self-check/check-row'
+import { quickCheck } from '../../../../main/archive/quick-check'
 import { archiveCheck } from '../../../../main/host/self-check/archive-checks'
 import { decoderCases, decoderChecks } from '../../../../main/host/self-check/decoder-checks'
 import { lutCases, lutChecks } from '../../../../main/host/self-check/lut-checks'
@@ -56,7 +57,7 @@ describe('look-up tables', () => {
 test('an archive that is not there fails, without its folder in the sentence', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'overread-named-person-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const [row] = await rowsOf([archiveCheck(folder)])
+  const [row] = await rowsOf([archiveCheck(() => quickCheck(folder))])
   expect(row).toMatchObject({ state: 'failed', code: 'archive.absent' })
   expect(row.sentence).not.toContain('named-person')
 })
