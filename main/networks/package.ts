@@ -1,5 +1,5 @@
 /** A model package in its folder: read, checked, and its weights compared with their hash. */
-import { open, realpath } from 'node:fs/promises'
+import { lstat, open, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { OverreadError } from '../../contracts/errors'
 import { pictureModelSchema, volumeModelSchema, type ModelPackage } from '../../contracts/model-package'
@@ -83,10 +83,10 @@ export async function readGolden(folder: string, name: string): Promise<NpyArray
 }
 
 async function readDescription(folder: string): Promise<ModelPackage> {
-  const text = new TextDecoder().decode(await readWithin(folder, 'model.json', largest.description))
+  const bytes = await readWithin(folder, 'model.json', largest.description)
   let content: unknown
   try {
-    content = JSON.parse(text)
+    content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch {
     throw new OverreadError('model.schema', 'model.json is not JSON')
   }
@@ -110,12 +110,14 @@ async function readWithin(folder: string, name: string, most: number): Promise<U
   const expected = join(await resolved(folder), name)
   const actual = await resolved(join(folder, name))
   if (dirname(actual) !== dirname(expected)) throw new OverreadError('model.path', name)
+  // A pipe of that name would hold the reader for ever.
+  const kind = await lstat(actual)
+  if (!kind.isFile()) throw new OverreadError('model.weights', `${name} is not a file`)
   const file = await open(actual, 'r').catch(() => {
     throw new OverreadError('model.missing', name)
   })
   try {
     const stat = await file.stat()
-    if (!stat.isFile()) throw new OverreadError('model.weights', `${name} is not a file`)
     if (stat.size > most) throw new OverreadError('model.weights', `${name} holds ${stat.size} bytes, more than ${most}`)
     const bytes = new Uint8Array(stat.size)
     for (let done = 0; done < bytes.length;) {

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -54,6 +55,20 @@ test('refuses a folder in the place of the weights', async () => {
   rmSync(join(folder, 'model.onnx'))
   mkdirSync(join(folder, 'model.onnx'))
   await expect(loadModelPackage(folder)).rejects.toEqual(code('model.weights'))
+})
+
+test('refuses a pipe in the place of the weights at once', async () => {
+  writeIdentityPackage(folder, 8)
+  rmSync(join(folder, 'model.onnx'))
+  execFileSync('mkfifo', [join(folder, 'model.onnx')])
+  await expect(loadModelPackage(folder)).rejects.toEqual(code('model.weights'))
+})
+
+test('refuses a description that is not UTF-8', async () => {
+  writeIdentityPackage(folder, 8)
+  const text = readFileSync(join(folder, 'model.json'), 'latin1').replace('"Tiny"', '"T\xefny"')
+  writeFileSync(join(folder, 'model.json'), text, 'latin1')
+  await expect(loadModelPackage(folder)).rejects.toEqual(code('model.schema'))
 })
 
 test('refuses a description that is no JSON', async () => {
