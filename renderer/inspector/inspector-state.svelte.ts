@@ -62,7 +62,8 @@ export class InspectorState {
 
   choose(map: number): void {
     const { shown } = this
-    if (shown?.maps.form !== 'maps') return
+    // The maps still shown are those of the layer before.
+    if (this.waiting || shown?.maps.form !== 'maps') return
     const { total, first, maps } = shown.maps
     const next = Math.max(0, Math.min(total - 1, map))
     this.map = next

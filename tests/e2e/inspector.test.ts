@@ -45,6 +45,7 @@ describe.sequential('the layers of a network', () => {
     await running.page.keyboard.press('ArrowDown')
     await eventually(chosenLayer, '1', 'layer')
     await eventually(async () => /Keeps what is above zero/.test((await byId(testIds.layerWords).textContent()) ?? ''), true, 'words')
+    await eventually(() => byId(testIds.layerScale).getAttribute('data-waiting'), 'false', 'waiting')
     await running.page.keyboard.press('ArrowRight')
     await eventually(() => byId(testIds.layerOverlay).getAttribute('data-map'), '1', 'map over the picture')
     await byId(testIds.layerMap).nth(3).hover()
