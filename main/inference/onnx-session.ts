@@ -125,6 +125,7 @@ export const openGraph = async (graph: Uint8Array, provider: ProviderName, threa
 }
 
 export type OpenGraph = typeof openGraph
+
 /** Sides that depend on what goes in have a name, or a number below zero. */
 function knownSide(side: number | string): number | null {
   return typeof side === 'number' && side >= 0 ? side : null

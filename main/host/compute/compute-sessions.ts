@@ -5,8 +5,9 @@ import { chooseThreads, threadCandidates, type Surroundings } from '../../infere
 import { goldenFault, goldenInput, type GoldenInput } from '../../inference/golden-case'
 import type { EngineSession, OpenGraph, OpenSession } from '../../inference/onnx-session'
 import { SessionCache, type SessionBounds } from '../../inference/session-cache'
-import { loadModelPackage, type LoadedPackage } from '../../networks/package'
+import type { LoadedPackage } from '../../networks/package'
 import type { ThreadChoice, ToCompute } from './compute-protocol'
+import { loadModel } from './load-model'
 
 export interface ComputeEngine {
   readonly openSession: OpenSession
@@ -72,7 +73,7 @@ export class ComputeSessions {
   async #session(wanted: Wanted): Promise<OpenNetwork> {
     const known = this.#open.get(keyOf(wanted))
     if (known) return known
-    const loaded = await load(wanted)
+    const loaded = await loadModel(wanted)
     return this.#keep(wanted, loaded, await this.#engine.openSession(loaded, wanted.provider, this.#choiceFor(wanted)?.threads))
   }
 
@@ -119,7 +120,7 @@ export class ComputeSessions {
 
   async #openMeasured(wanted: Wanted): Promise<OpenNetwork> {
     const { openSession, mostThreads, runtime, surroundings } = this.#engine
-    const loaded = await load(wanted)
+    const loaded = await loadModel(wanted)
     const { session, threads, measured } = await chooseThreads(
       threadCandidates(mostThreads),
       (count) => openSession(loaded, wanted.provider, count),
@@ -161,12 +162,6 @@ export class ComputeSessions {
 
 /** Two packages may hold the same weights and differ in what is made of them. */
 const keyOf = ({ provider, sha256, folder }: Wanted) => `${provider}:${sha256}:${folder}`
-
-async function load({ folder, sha256 }: Wanted): Promise<LoadedPackage> {
-  const loaded = await loadModelPackage(folder)
-  if (loaded.package.sha256 !== sha256) throw new OverreadError('model.hash', loaded.package.file)
-  return loaded
-}
 
 async function timed(session: EngineSession, input: GoldenInput): Promise<number> {
   const start = performance.now()

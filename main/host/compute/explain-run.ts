@@ -6,17 +6,15 @@ import { explain } from '../../inference/explanation/explain'
 import { ExplainedNetwork, type BetweenPasses } from '../../inference/explanation/explained-network'
 import { labelOf } from '../../inference/explanation/label'
 import type { PlaceMap } from '../../inference/explanation/place-map'
-import { loadModelPackage } from '../../networks/package'
 import type { ExplainWanted } from './explain-messages'
+import { loadModel } from './load-model'
 
 export async function runExplanation(
   { folder, sha256, provider, threadCount, label, method }: ExplainWanted,
   tensor: Float32Array,
   between: (passes: number) => Promise<void>,
 ): Promise<{ facts: ExplanationFacts; map: PlaceMap }> {
-  const loaded = await loadModelPackage(folder)
-  const { package: model, weights } = loaded
-  if (model.sha256 !== sha256) throw new OverreadError('model.hash', model.file)
+  const { package: model, weights } = await loadModel({ folder, sha256 })
   if (!isPictureModel(model)) throw new OverreadError('explanation.none', 'it reads volumes')
   if (weights.length === 0) throw new OverreadError('explanation.none', 'it could not be translated to ONNX')
   if (tensor.length !== model.input.shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')

@@ -8,8 +8,8 @@ import { openGraph } from '../../inference/onnx-session'
 import { decodeOnnx } from '../../networks/onnx/decode-onnx'
 import { withAdditions, type GraphAddition } from '../../networks/onnx/encode-onnx'
 import { dataTypes, type OnnxGraph } from '../../networks/onnx/graph'
-import { loadModelPackage } from '../../networks/package'
 import type { ComputeModel } from './compute-client'
+import { loadModel } from './load-model'
 
 interface LayeredNetwork {
   readonly weights: Uint8Array
@@ -60,9 +60,8 @@ function asFloat(graph: OnnxGraph, value: string): { addition: GraphAddition; ou
   return { addition: { nodes: [{ ...cast, attributes: { to: { kind: 'int', value: dataTypes.float } } }], outputs: [output] }, output }
 }
 
-async function read({ folder, sha256 }: ComputeModel): Promise<LayeredNetwork> {
-  const { package: model, weights } = await loadModelPackage(folder)
-  if (model.sha256 !== sha256) throw new OverreadError('model.hash', model.file)
+async function read(wanted: ComputeModel): Promise<LayeredNetwork> {
+  const { package: model, weights } = await loadModel(wanted)
   if (!isPictureModel(model)) throw new OverreadError('layers.not-offered', 'it reads volumes')
   const graph = decodeOnnx(weights)
   return { weights, graph, layers: layersOf(graph), inputShape: model.input.shape }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { OverreadError } from '../../../contracts/errors'
 import { halfToFloat } from '../../base/half-float'
+import { joined } from '../onnx/wire'
 
 export interface TfjsWeight {
   readonly shape: readonly number[]
@@ -65,7 +66,7 @@ export function readTfjs({ topology, weights: files }: TfjsFiles): TfjsModel {
     throw new OverreadError('model.schema', 'the package and the manifest do not name the same weight files')
   const weights = new Map<string, TfjsWeight>()
   for (const { paths, weights: described } of weightsManifest) {
-    const bytes = joinedFiles(paths.map((path) => byName.get(path)!))
+    const bytes = joined(paths.map((path) => byName.get(path)!))
     let at = 0
     for (const weight of described) {
       const count = countOf(weight.shape)
@@ -94,16 +95,6 @@ function parse(topology: Uint8Array): z.infer<typeof modelSchema> {
 }
 
 const countOf = (shape: readonly number[]) => shape.reduce((product, length) => product * length, 1)
-
-function joinedFiles(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
-}
 
 /** As floats; quantised ones are value × scale + min. */
 function valuesOf({ dtype, quantization }: z.infer<typeof weightSchema>, bytes: Uint8Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
