@@ -10,6 +10,19 @@ export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/)
 export const modelReferenceSchema = z.strictObject({ id: z.string(), version: z.string(), sha256: sha256Schema, title: z.string() })
 export type ModelReference = z.infer<typeof modelReferenceSchema>
 
+/**
+ * Who stands for a package. `bundled`: it came with Overread; `trusted`: signed by a key of the site's trust list;
+ * `unknown-key`: signed by another; `unsigned`: nobody.
+ */
+export const packageSignatureSchema = z.strictObject({
+  state: z.enum(['bundled', 'trusted', 'unknown-key', 'unsigned']),
+  /** As the trust list calls the key. */
+  signer: z.string().max(128).nullable(),
+  /** Ed25519, raw, base64. */
+  publicKey: z.string().max(64).nullable(),
+})
+export type PackageSignature = z.infer<typeof packageSignatureSchema>
+
 /** Names of execution providers, best first; also the order in which they are tried. */
 export const providerNames = ['cuda', 'webgpu', 'coreml', 'dml', 'cpu', 'tensorflow-gpu', 'tensorflow', 'tfjs-wasm', 'tfjs-cpu'] as const
 export const providerSchema = z.enum(providerNames)
@@ -152,6 +165,8 @@ export const analysisResultSchema = z.strictObject({
   seriesInstanceUid: uidSchema,
   stack: stackSchema.default(''),
   model: modelReferenceSchema,
+  /** Of the package as it was when it ran; null of what was analysed before packages could be signed. */
+  signature: packageSignatureSchema.nullable().default(null),
   provider: providerSchema,
   /** Providers tried before, with the reason each did not serve. */
   providersFailed: z.array(z.strictObject({ provider: providerSchema, reason: z.string() })),

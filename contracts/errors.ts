@@ -69,6 +69,33 @@ export const errorCatalogue = {
   'model.hash': { sentence: 'The weights of the model are not those its description names.' },
   'model.weights': { sentence: 'The weights of the model cannot be used.' },
   'model.path': { sentence: 'The model package refers to a file outside its folder.' },
+  'model.file': {
+    sentence: 'This is no model package that can be read.',
+    advice: 'A package is a folder, or a ZIP of one, with a model.json.',
+  },
+  'model.too-large': { sentence: 'The model package is larger than Overread takes.' },
+  'model.operators': { sentence: 'The network uses an operator that Overread cannot run.' },
+  'model.golden': { sentence: 'The network does not give the values on this computer that its package states, so it was not added.' },
+  'model.conflict': {
+    sentence: 'Another package of this name and version is there already. Nothing was replaced.',
+    advice: 'Its maker must give a changed package a new version.',
+  },
+  'model.signature': {
+    sentence: 'The signature of the model package does not fit its content.',
+    advice: 'Ask its maker for another copy.',
+  },
+  'model.key': { sentence: 'This is no Ed25519 key that can be read.' },
+  'model.older': {
+    sentence: 'This version is older than the one in use.',
+    advice: 'Say that going back is meant.',
+  },
+  'model.in-use': { sentence: 'This version is in use.', advice: 'Use another version first, then remove this one.' },
+  'model.bundled': { sentence: 'This version came with Overread and cannot be removed.' },
+  'model.address': {
+    sentence: 'Packages are fetched from addresses that begin with https.',
+    advice: 'Fetch it in another way and add the file.',
+  },
+  'model.fetch': { sentence: 'The package could not be fetched.', advice: 'Check the address and the network, or add it from a file.' },
   'model.needs-other': {
     sentence: 'This network looks where another one points it, and that one cannot be used here.',
     advice: 'Add the package that it names.',

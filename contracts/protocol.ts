@@ -17,25 +17,13 @@ import { explanationProgressSchema, explanationRequests } from './explanation'
 import { frameDescriptionSchema } from './frame'
 import { layerRequests } from './layers'
 import { selfCheckRequests } from './self-check'
-import { modelPackageSchema } from './model-package'
+import { addingSchema, modelStoreRequests } from './model-store'
 import { pointChoiceSchema, pointSettingSchema } from './operating-points'
 import { importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
 
 const id = z.string().min(1).max(64)
 const studyKey = z.int().min(1)
 const bytes = z.instanceof(Uint8Array)
-
-export const modelEntrySchema = z.strictObject({
-  valid: z.boolean(),
-  /** Why not, when not valid. */
-  error: errorReportSchema.nullable(),
-  /** Folder name; the id when valid. */
-  id: z.string(),
-  package: modelPackageSchema.nullable(),
-  /** Markdown of card.md. */
-  card: z.string(),
-})
-export type ModelEntry = z.infer<typeof modelEntrySchema>
 
 export const suggestionSchema = z.strictObject({ modelId: z.string(), title: z.string(), version: z.string(), gate: gateAnswerSchema })
 export type Suggestion = z.infer<typeof suggestionSchema>
@@ -95,7 +83,6 @@ export const requests = {
   'import.cancel': { input: z.strictObject({ importId: id }), output: z.strictObject({}) },
   /** Makes the phantoms and stores them. */
   'example.open': { input: z.strictObject({}), output: z.strictObject({ studyKeys: z.array(z.int()) }) },
-  'models.list': { input: z.strictObject({}), output: z.strictObject({ models: z.array(modelEntrySchema) }) },
   /** What holds for the installed model, and every setting of any version of it, oldest first. `model` null: it is not installed. */
   'operating-points.list': {
     input: z.strictObject({ modelId: z.string().max(64) }),
@@ -161,6 +148,7 @@ export const requests = {
     input: z.strictObject({ studyKey, decisionId: id, findingId: id, verdict: z.enum(verdicts), comment: z.string().max(4000) }),
     output: decisionSchema,
   },
+  ...modelStoreRequests,
   ...layerRequests,
   ...explanationRequests,
   ...selfCheckRequests,
@@ -180,6 +168,9 @@ export const engineEventSchema = z.discriminatedUnion('event', [
   z.strictObject({ event: z.literal('results.changed'), studyKey: z.int() }),
   explanationProgressSchema,
   z.strictObject({ event: z.literal('operating-points.changed'), modelId: z.string() }),
+  z.strictObject({ event: z.literal('model.adding'), adding: addingSchema }),
+  /** Packages were added, removed, or another version is in use. */
+  z.strictObject({ event: z.literal('models.changed') }),
   /** Paths were handed over by the system: open this study. */
   z.strictObject({ event: z.literal('study.wanted'), studyKey: z.int() }),
 ])

@@ -7,6 +7,8 @@ export const shellChannels = {
   chooseFiles: 'shell:choose-files',
   chooseFolder: 'shell:choose-folder',
   importDropped: 'shell:import-dropped',
+  chooseModelFile: 'shell:choose-model-file',
+  chooseModelFolder: 'shell:choose-model-folder',
   connect: 'shell:connect',
   port: 'shell:port',
   command: 'shell:command',
@@ -23,6 +25,9 @@ export interface ShellApi<Dropped = unknown> {
   /** Opens the system's dialog; what was chosen is imported. */
   chooseFiles(): Promise<{ chosen: boolean }>
   chooseFolder(): Promise<{ chosen: boolean }>
+  /** The same for one model package, which is added. */
+  chooseModelFile(): Promise<{ chosen: boolean }>
+  chooseModelFolder(): Promise<{ chosen: boolean }>
   /** Imports files and folders dropped on the page. */
   importDropped(files: readonly Dropped[]): void
   /** Asks for a port to the engine. It arrives as a window message `{ type: 'overread:port' }` with the port in `ports`. */

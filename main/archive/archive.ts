@@ -6,6 +6,7 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
 import { describeError, OverreadError, type ErrorReport } from '../../contracts/errors'
+import type { ModelEvent, TrustEntry } from '../../contracts/model-store'
 import type { PointSetting } from '../../contracts/operating-points'
 import type { StudyRow } from '../../contracts/worklist'
 import { connect, type Connection } from './database'
@@ -26,6 +27,7 @@ import {
 import { layoutOf, prepareFolders, sweepTemporary, type ArchiveLayout } from './layout'
 import { lockTimeoutMs, takeLock, type ArchiveLock } from './lock'
 import { migrate } from './migrate'
+import { addModelEvents, addTrustEntry, listModelEvents, listTrustEntries, type NewModelEvent, type NewTrustEntry } from './model-store'
 import { addPointSetting, listPointSettings, type NewPointSetting } from './operating-points'
 import {
   discardOverlays,
@@ -166,6 +168,16 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
 
     addPointSetting: writing((setting: Omit<NewPointSetting, 'reader'>): PointSetting => addPointSetting(db, { ...setting, reader })),
     listPointSettings: reading((modelId: string): PointSetting[] => listPointSettings(db, modelId)),
+
+    addModelEvents: writing((events: readonly Omit<NewModelEvent, 'by'>[]): ModelEvent[] =>
+      addModelEvents(
+        db,
+        events.map((event) => ({ ...event, by: reader })),
+      ),
+    ),
+    listModelEvents: reading((): ModelEvent[] => listModelEvents(db)),
+    addTrustEntry: writing((entry: Omit<NewTrustEntry, 'by'>): TrustEntry => addTrustEntry(db, { ...entry, by: reader })),
+    listTrustEntries: reading((): TrustEntry[] => listTrustEntries(db)),
 
     quickCheck: reading((): string | null => quickFault(db)),
 

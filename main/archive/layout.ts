@@ -12,6 +12,8 @@ export interface ArchiveLayout {
   readonly objects: string
   /** Heatmaps and masks. */
   readonly results: string
+  /** Model packages that were added, each in a folder named by its digest. */
+  readonly models: string
   /** What can be made again: thumbnails, and what was measured of this machine. */
   readonly derived: string
   /** Files being written; swept when the archive opens. */
@@ -29,6 +31,7 @@ export function layoutOf(folder: string): ArchiveLayout {
     lock: join(folder, 'archive.lock'),
     objects: join(folder, 'objects'),
     results: join(folder, 'results'),
+    models: join(folder, 'models'),
     derived: join(folder, 'derived'),
     temporary: join(folder, 'tmp'),
   }
@@ -54,7 +57,7 @@ export function temporaryPath(layout: ArchiveLayout, name: string): string {
  */
 export function prepareFolders(layout: ArchiveLayout): void {
   if (isForeign(layout)) throw new OverreadError('archive.foreign', 'choose an empty folder')
-  for (const folder of [layout.folder, layout.objects, layout.results, layout.derived, layout.temporary]) {
+  for (const folder of [layout.folder, layout.objects, layout.results, layout.models, layout.derived, layout.temporary]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     chmodSync(folder, 0o700)
   }

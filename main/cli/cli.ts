@@ -11,7 +11,7 @@ const overview = () =>
     '',
     'Research use only. Not a medical device; not for diagnosis or patient management.',
     '',
-    ...Object.values(commands).map(({ name, summary }) => `  ${name.padEnd(13)}${summary}`),
+    ...Object.values(commands).map(({ name, summary }) => `  ${name.padEnd(15)}${summary}`),
     '',
     'overread <command> --help tells more.',
     '',

@@ -1,9 +1,7 @@
 /** The files within a ZIP, one after the other, within bounds. */
-import { fromRandomAccessReader, RandomAccessReader, type Entry, type ZipFile } from 'yauzl'
-import { Readable } from 'node:stream'
-import { crc32 } from 'node:zlib'
 import { DicomError, OverreadError } from '../../contracts/errors'
 import { bytesSource, type ByteSource } from '../base/byte-source'
+import { Zip, type ZipEntry } from '../base/zip'
 import type { ContainerBudget, RefuseEntry, TakeEntry } from './container-budget'
 
 /** `PK\3\4`, or `PK\5\6` of an empty one. */
@@ -12,37 +10,18 @@ export function isZip(source: ByteSource): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6))
 }
 
-class SourceReader extends RandomAccessReader {
-  constructor(readonly source: ByteSource) {
-    super()
-  }
-
-  override _readStreamForRange(start: number, end: number): Readable {
-    const { source } = this
-    return Readable.from(
-      (function* () {
-        for (let at = start; at < end; at += 1 << 20) yield asBuffer(source.read(at, Math.min(1 << 20, end - at)))
-      })(),
-    )
-  }
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-}
-
 /**
  * Gives the files of a ZIP to `take`, each before the next is inflated; those that cannot be read to `refuse`.
  *
  * @throws DicomError 'file.damaged' where the ZIP's own directory cannot be read, 'dicom.limit' beyond the budget
  */
 export async function readZip(source: ByteSource, budget: ContainerBudget, take: TakeEntry, refuse: RefuseEntry): Promise<void> {
-  const zip = await opened((done) => fromRandomAccessReader(new SourceReader(source), source.size, openOptions, done))
+  const zip = await readable(Zip.open(source))
   try {
-    for (let entry = await nextEntry(zip); entry; entry = await nextEntry(zip)) {
+    for (let entry = await readable(zip.next()); entry; entry = await readable(zip.next())) {
       budget.countEntry()
-      const name = entryName(entry)
-      if (name.endsWith('/')) continue
+      const { name, isFolder } = entry
+      if (isFolder) continue
       let bytes: Uint8Array
       try {
         bytes = await inflateEntry(zip, entry, budget)
@@ -58,71 +37,31 @@ export async function readZip(source: ByteSource, budget: ContainerBudget, take:
   }
 }
 
-/** Entry names stay bytes until we look at them: yauzl would refuse the whole file for one bad name. */
-const openOptions = { lazyEntries: true, autoClose: true, validateEntrySizes: true, decodeStrings: false } as const
-
-function opened(open: (done: (error: Error | null, zip?: ZipFile) => void) => void): Promise<ZipFile> {
-  return new Promise((resolve, reject) => {
-    open((error, zip) => {
-      if (zip) resolve(zip)
-      else reject(new DicomError('file.damaged', 'the ZIP cannot be read', { cause: error }))
-    })
+async function readable<T>(reading: Promise<T>): Promise<T> {
+  return reading.catch((error: unknown) => {
+    throw new DicomError('file.damaged', error instanceof Error ? error.message : '', { cause: error })
   })
-}
-
-function nextEntry(zip: ZipFile): Promise<Entry | null> {
-  return new Promise((resolve, reject) => {
-    const settle = (finish: () => void) => {
-      zip.removeAllListeners('entry').removeAllListeners('end').removeAllListeners('error')
-      finish()
-    }
-    zip.once('entry', (entry: Entry) => settle(() => resolve(entry)))
-    zip.once('end', () => settle(() => resolve(null)))
-    zip.once('error', (error: Error) =>
-      settle(() => reject(new DicomError('file.damaged', 'the directory of the ZIP cannot be read', { cause: error }))),
-    )
-    zip.readEntry()
-  })
-}
-
-/** UTF-8 by its flag or by being it, else byte by byte. */
-function entryName({ fileName }: Entry): string {
-  const bytes = fileName as unknown as Buffer
-  const text = bytes.toString('utf8')
-  return text.includes('\ufffd') ? bytes.toString('latin1') : text
 }
 
 /** @throws DicomError 'file.unreadable' for what cannot be read, 'dicom.limit' where the whole ZIP goes beyond its bounds */
-async function inflateEntry(zip: ZipFile, entry: Entry, budget: ContainerBudget): Promise<Uint8Array> {
-  if (entry.isEncrypted()) throw new DicomError('file.unreadable', 'the entry of the ZIP is encrypted')
-  if (entry.uncompressedSize > budget.limits.entryBytes)
-    throw new DicomError('file.too-large', `${entry.uncompressedSize} bytes in the ZIP; unpack it first`)
-  if (entry.uncompressedSize > entry.compressedSize * deflateRatio + 1024)
-    throw unreadable(new Error('it states a size that it cannot inflate to'))
-  const stream = await new Promise<Readable>((resolve, reject) => {
-    zip.openReadStream(entry, (error, opened) => (opened ? resolve(opened) : reject(unreadable(error))))
-  })
-  // The system gives memory as it is written, not as a header says; yauzl ends the stream at the stated size.
-  const bytes = new Uint8Array(entry.uncompressedSize)
-  let length = 0
-  let sum = 0
+async function inflateEntry(zip: Zip, entry: ZipEntry, budget: ContainerBudget): Promise<Uint8Array> {
+  if (entry.isEncrypted) throw new DicomError('file.unreadable', 'the entry of the ZIP is encrypted')
+  if (entry.size > budget.limits.entryBytes) throw new DicomError('file.too-large', `${entry.size} bytes in the ZIP; unpack it first`)
   try {
-    for await (const part of stream as AsyncIterable<Buffer>) {
+    let bytes: Uint8Array | null = null
+    let length = 0
+    for await (const part of zip.read(entry)) {
       budget.countInflated(part.length)
+      // The system gives memory as it is written, not as a header says.
+      bytes ??= new Uint8Array(entry.size)
       bytes.set(part, length)
       length += part.length
-      sum = crc32(part, sum)
     }
+    return bytes ?? new Uint8Array(entry.size)
   } catch (error) {
     throw error instanceof OverreadError ? error : unreadable(error)
   }
-  // yauzl does not look at the checksum.
-  if (sum !== entry.crc32) throw unreadable(new Error('its checksum differs'))
-  return bytes
 }
-
-/** Deflate turns one byte into 1,032 at most. */
-const deflateRatio = 1032
 
 function unreadable(error: unknown): DicomError {
   return new DicomError('file.unreadable', `the entry of the ZIP is damaged${error instanceof Error ? ` (${error.message})` : ''}`, {

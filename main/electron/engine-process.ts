@@ -54,6 +54,10 @@ export class EngineProcess {
     if (paths.length > 0) this.#tell({ control: 'import', paths: [...paths], open })
   }
 
+  addModel(path: string): void {
+    this.#tell({ control: 'add-model', path })
+  }
+
   /** Lets the engine finish what it has acknowledged, at most `patienceMs`. */
   stop(patienceMs = 5000): Promise<void> {
     this.#stopping = true

@@ -5,6 +5,8 @@ import { portMessageType, shellChannels, type ShellApi } from '../../contracts/s
 const api: ShellApi<File> = {
   chooseFiles: () => ipcRenderer.invoke(shellChannels.chooseFiles),
   chooseFolder: () => ipcRenderer.invoke(shellChannels.chooseFolder),
+  chooseModelFile: () => ipcRenderer.invoke(shellChannels.chooseModelFile),
+  chooseModelFolder: () => ipcRenderer.invoke(shellChannels.chooseModelFolder),
   importDropped: (files) => {
     const paths = [...files].map((file) => webUtils.getPathForFile(file)).filter((path) => path !== '')
     if (paths.length > 0) ipcRenderer.send(shellChannels.importDropped, paths)

@@ -13,6 +13,8 @@ export const toHostSchema = z.discriminatedUnion('control', [
   z.strictObject({ control: z.literal('compute.ended'), how: z.string().max(64) }),
   /** `open`: show the study when all paths belong to one. */
   z.strictObject({ control: z.literal('import'), paths: z.array(path).min(1).max(10_000), open: z.boolean() }),
+  /** Adds a model package, a folder or a ZIP. */
+  z.strictObject({ control: z.literal('add-model'), path }),
   z.strictObject({ control: z.literal('stop') }),
 ])
 export type ToHost = z.infer<typeof toHostSchema>

@@ -49,6 +49,7 @@ async function serveApp(port: ParentPort): Promise<void> {
     if (!engine) return void early.push({ message, ports })
     if (message.control === 'session') serve(engine, utilityChannel(ports[0]))
     else if (message.control === 'import') void importPaths(engine, message.paths, message.open)
+    else if (message.control === 'add-model') engine.store.begin({ path: message.path })
     else void engine.close().then(() => port.postMessage({ control: 'stopped' }))
   }
   port.on('message', ({ data, ports }) => {

@@ -2,7 +2,7 @@
 import { reportOf } from '../../contracts/errors'
 import type { EngineEvent } from '../../contracts/protocol'
 import type { ImportProgress } from '../../contracts/worklist'
-import { listModelPackages, type InstalledModel } from '../networks/catalogue'
+import type { InstalledModel } from '../networks/catalogue'
 import { AnalysisQueue } from './analysis/analysis-queue'
 import { openArchiveThread, type ArchiveClient } from './archive/archive-client'
 import { ComputeClient, type ComputeChannel, type ThreadMemory } from './compute/compute-client'
@@ -10,6 +10,7 @@ import { FrameService } from './archive/frame-service'
 import { processorKey } from '../inference/processors'
 import { ImportJob, type ImportOptions } from './archive/import-job'
 import { ModelWarmer } from './compute/model-warmer'
+import { ModelStore } from './models/model-store'
 import type { HostPaths } from './paths'
 import { WorkerPool } from './worker-pool'
 
@@ -29,22 +30,27 @@ export class Engine {
   readonly frames: FrameService
   readonly queue: AnalysisQueue
   readonly warmer: ModelWarmer
-  readonly #modelRoots: readonly string[]
+  readonly store: ModelStore
   readonly #closeArchive: () => Promise<void>
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   readonly #imports = new Map<string, ImportJob>()
-  #models: Promise<InstalledModel[]> | null = null
 
   private constructor(options: EngineOptions, archive: ArchiveClient, closeArchive: () => Promise<void>) {
     this.archive = archive
     this.archiveFolder = options.archiveFolder
     this.#closeArchive = closeArchive
-    this.#modelRoots = options.paths.models
     this.pool = new WorkerPool(options.paths.worker)
     this.compute = new ComputeClient(options.startCompute, options.readOnly ? null : threadMemory(archive))
     this.frames = new FrameService(archive, this.pool)
     this.queue = new AnalysisQueue(this)
     this.warmer = new ModelWarmer(this.compute, () => this.queue.busy)
+    this.store = new ModelStore({
+      roots: options.paths.models,
+      archiveFolder: options.archiveFolder,
+      archive,
+      compute: this.compute,
+      emit: (event) => this.emit(event),
+    })
   }
 
   /** @throws OverreadError what opening the archive gave. */
@@ -56,9 +62,9 @@ export class Engine {
     return new Engine(options, archive, close)
   }
 
-  /** Every package, verified once. */
+  /** Of every network the version in use. */
   models(): Promise<InstalledModel[]> {
-    return (this.#models ??= listModelPackages(this.#modelRoots))
+    return this.store.active()
   }
 
   /** Tells `listener` of every event until the returned function is called. */

@@ -6,6 +6,7 @@ import { openExample } from './archive/open-example'
 import { explanationHandlers } from './explanation/explanation-handlers'
 import { layerHandlers } from './layers/layer-handlers'
 import { selfCheckHandlers } from './self-check/self-check-handlers'
+import { modelHandlers } from './models/model-handlers'
 import { listOperatingPoints, setOperatingPoint } from './operating-points'
 import { suggestModels } from './analysis/suggest-models'
 import { thumbnailOf } from './archive/thumbnails'
@@ -27,15 +28,6 @@ export function handlersOf(engine: Engine): Handlers {
       return {}
     },
     'example.open': () => openExample(engine),
-    'models.list': async () => ({
-      models: (await engine.models()).map(({ valid, error, id, package: described, card }) => ({
-        valid,
-        error,
-        id,
-        package: described,
-        card,
-      })),
-    }),
     'operating-points.list': ({ modelId }) => listOperatingPoints(engine, modelId),
     'operating-point.set': (request) => setOperatingPoint(engine, request),
     'models.suggest': async ({ studyKey, seriesInstanceUid, stack }) => {
@@ -58,6 +50,7 @@ export function handlersOf(engine: Engine): Handlers {
       return added
     },
     ...explanationHandlers(engine),
+    ...modelHandlers(engine),
     ...layerHandlers(engine),
     ...selfCheckHandlers(engine),
   }

@@ -29,7 +29,7 @@ export type OpenSession = (model: LoadedPackage, provider: ProviderName, threads
 
 /**
  * @throws OverreadError 'inference.provider' where the provider cannot be had; 'model.weights' where the graph is
- * not what the package says.
+ * not what the package says; 'model.operators' with one that the runtime lacks.
  */
 export const openOnnxSession: OpenSession = async (loaded, provider, threads = networkThreads()) => {
   const { package: model, weights } = loaded
@@ -89,8 +89,16 @@ async function create(
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     })
   } catch (error) {
-    throw new OverreadError(provider === 'cpu' ? 'model.weights' : 'inference.provider', shortReason(error), { cause: error })
+    const reason = shortReason(error)
+    if (provider !== 'cpu') throw new OverreadError('inference.provider', reason, { cause: error })
+    const operator = operatorIn(reason)
+    throw new OverreadError(operator === null ? 'model.weights' : 'model.operators', operator ?? reason, { cause: error })
   }
+}
+
+/** As the runtime says it: "com.example:Spin(-1) is not a registered function/op", "No Op registered for Spin with …". */
+function operatorIn(reason: string): string | null {
+  return /([\w.:]+)\(-?\d+\) is not a registered/.exec(reason)?.[1] ?? /No Op registered for (\S+)/.exec(reason)?.[1] ?? null
 }
 
 /** A session of a graph as such: what goes in and comes out goes by name. */

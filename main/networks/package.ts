@@ -6,13 +6,15 @@ import { pictureModelSchema, volumeModelSchema, type ModelPackage } from '../../
 import { sha256 } from '../base/hashing'
 import { inconsistencyOf } from './consistency'
 import { readNpy, type NpyArray } from './npy'
+import { descriptionFile, signatureFile } from './package-files'
 import { joined } from './onnx/wire'
 import { readTfjs, type TfjsModel } from './tfjs/read-tfjs'
 import { translateTfjs } from './translate/translate-tfjs'
 import { checkOnnxFile } from './onnx/check-onnx-file'
 
 export const largestWeights = 1 << 30
-const largest = { description: 1 << 20, card: 1 << 20, weights: largestWeights, golden: 256 << 20 }
+/** The most that each kind of file may hold, bytes. */
+export const largest = { description: 1 << 20, card: 1 << 20, signature: 1 << 12, weights: largestWeights, golden: 256 << 20 } as const
 
 export interface LoadedPackage<M extends ModelPackage = ModelPackage> {
   readonly package: M
@@ -77,13 +79,24 @@ export async function readCard(folder: string): Promise<string> {
   }
 }
 
+/** The bytes of the package's signature; null where it has none. @throws OverreadError 'model.path', 'model.weights' */
+export async function readSignature(folder: string): Promise<Uint8Array | null> {
+  try {
+    return await readWithin(folder, signatureFile, largest.signature)
+  } catch (error) {
+    if (error instanceof OverreadError && error.code === 'model.missing') return null
+    throw error
+  }
+}
+
 /** One array of the golden case, from the package's folder `golden`. */
 export async function readGolden(folder: string, name: string): Promise<NpyArray> {
   return readNpy(await readWithin(folder, join('golden', name), largest.golden))
 }
 
-async function readDescription(folder: string): Promise<ModelPackage> {
-  const bytes = await readWithin(folder, 'model.json', largest.description)
+/** `model.json` alone. @throws OverreadError 'model.missing', 'model.schema', 'model.path', 'model.weights' */
+export async function readDescription(folder: string): Promise<ModelPackage> {
+  const bytes = await readWithin(folder, descriptionFile, largest.description)
   let content: unknown
   try {
     content = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))

@@ -23,6 +23,7 @@ import { loadPicturePackage, picturePackages } from '../picture-package'
 import { startEngine } from '../integration/inference/engine'
 import { repository } from '../shared-data'
 import { factsWith } from '../unit/networks/facts'
+import { bundled } from '../../main/networks/signature'
 import { describeMachine, median, timed } from './support/measure'
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7)
@@ -61,7 +62,7 @@ describe.each(folders)('%s', (folder) => {
       const whole = async () => {
         const analysis = await analyzeSeries(
           {
-            model: { package: model, folder },
+            model: { package: model, folder, signature: bundled },
             inputCheck: null,
             slices,
             stack: '',

@@ -16,6 +16,7 @@ import { scaledTensor } from '../../main/inference/volume/prepare-volume'
 import { loadModelPackage } from '../../main/networks/package'
 import { startEngine } from '../integration/inference/engine'
 import { hasSharedData, repository, sharedData } from '../shared-data'
+import { bundled } from '../../main/networks/signature'
 import { describeMachine, leastOf } from './support/measure'
 
 const mostRatio = 1.3
@@ -59,7 +60,10 @@ test.skipIf(!hasSharedData)('tissue of a T1 head', { timeout: 3_600_000 }, async
     },
   }
   const whole = async () => {
-    const { structures } = await analyzeVolume({ ...stack, model: { package: model, folder }, cropModel: null }, services)
+    const { structures } = await analyzeVolume(
+      { ...stack, model: { package: model, folder, signature: bundled }, cropModel: null },
+      services,
+    )
     expect(structures).toHaveLength(2)
   }
   await whole()

@@ -7,6 +7,8 @@ export interface ZipSample {
   readonly bytes: Uint8Array
   readonly deflated?: boolean
   readonly encrypted?: boolean
+  /** A symbolic link, as Unix writes it. */
+  readonly link?: boolean
   /** What the headers state instead of the truth. */
   readonly statedSize?: number
   readonly statedCrc?: number
@@ -33,6 +35,10 @@ export function buildZip(entries: readonly ZipSample[]): Uint8Array {
     fields(local, 6)
     const central = new DataView(new ArrayBuffer(46))
     central.setUint32(0, 0x02014b50, true)
+    if (entry.link) {
+      central.setUint8(5, 3)
+      central.setUint32(38, (0o120777 << 16) >>> 0, true)
+    }
     central.setUint16(6, 20, true)
     fields(central, 8)
     central.setUint32(42, offset, true)

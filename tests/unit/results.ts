@@ -53,6 +53,7 @@ export function result(options: Partial<AnalysisResult> = {}): AnalysisResult {
     seriesInstanceUid: '1.2.3.1.1',
     stack: '',
     model: { id: 'brain-flair-abnormality', version: '1.0.0', sha256: 'b'.repeat(64), title: 'FLAIR abnormality' },
+    signature: null,
     provider: 'cpu',
     providersFailed: [],
     createdAt: '2026-11-02T10:20:00.000Z',

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ImageResult } from '../../../contracts/analysis'
+import { signatureWords } from '../../../contracts/model-store'
 import { thresholdWords } from '../../../contracts/operating-points'
 import { analyzeFiles } from '../../host/analysis/analyze-files'
 import type { AnalysedImage, Analysis } from '../../host/analysis/analysis-input'
@@ -31,13 +32,20 @@ export const analyze: Command = {
   name: 'analyze',
   summary:
     'Runs a network over files and folders. No archive is needed.\nResearch use only. Not a medical device; not for diagnosis or patient management.',
-  usage: 'analyze PATH... --model ID [--out DIR] [--provider NAME] [--override]',
-  options: { model: { type: 'string' }, out: { type: 'string' }, provider: { type: 'string' }, override: { type: 'boolean' } },
+  usage: 'analyze PATH... --model ID[@VERSION] [--out DIR] [--provider NAME] [--override] [--archive DIR]',
+  options: {
+    model: { type: 'string' },
+    out: { type: 'string' },
+    provider: { type: 'string' },
+    override: { type: 'boolean' },
+    archive: { type: 'string' },
+  },
   help: [
     ['--model ID', 'the network, as `overread models` names it'],
     ['--out DIR', 'where masks and label maps (8-bit PNG) and heatmaps (32-bit float .npy) go'],
     providerHelp,
     ['--override', 'run although the network refuses the picture; the result says so'],
+    ['--archive DIR', 'whose added networks hold (default: that of the app, where it is there)'],
   ],
   positionals: [1, Infinity],
   async run(invocation) {
@@ -50,6 +58,7 @@ export const analyze: Command = {
     const analyses = await analyzeFiles(entryUrl(), {
       paths: invocation.positionals.map((path) => resolve(path)),
       modelId,
+      archive: textOption(invocation, 'archive'),
       provider: providerOption(invocation),
       override: invocation.values.override === true,
       onImage: (image) => {
@@ -104,6 +113,7 @@ function writeFiles(out: string, number: number, { rows, columns, masks, possibl
 function resultDocument(analysis: Analysis, written: ReadonlyMap<string, WrittenFiles>) {
   const {
     model,
+    signature,
     provider,
     providersFailed,
     seriesInstanceUid,
@@ -119,6 +129,7 @@ function resultDocument(analysis: Analysis, written: ReadonlyMap<string, Written
   } = analysis
   return {
     model: { id: model.id, version: model.version, sha256: model.sha256 },
+    signature,
     provider,
     providersFailed,
     seriesInstanceUid,
@@ -161,8 +172,9 @@ function mapValues<V, R>(record: Readonly<Record<string, V>>, change: (value: V,
 }
 
 function textOf(analyses: readonly Analysis[]): string {
-  const lines = analyses.flatMap(({ model, stack, provider, images, findings, structures, gate }) => [
+  const lines = analyses.flatMap(({ model, signature, stack, provider, images, findings, structures, gate }) => [
     `${model.title} ${model.version}, ${provider}: ${images.length} pictures${stack === '' ? '' : ` (${plainText(stack)})`}`,
+    ...(signature === null || signature.state === 'bundled' ? [] : [`  Package: ${plainText(signatureWords(signature))}`]),
     ...gate.contradictions.map(({ message }) => `  ${message}`),
     ...findings.map(({ title, score, interval, operatingPoint, above, firstSlice, lastSlice }) => {
       const place = firstSlice === lastSlice ? `slice ${firstSlice}` : `slices ${firstSlice} to ${lastSlice}`

@@ -30,7 +30,7 @@ export const evaluate: Command = {
   name: 'evaluate',
   summary: 'Measures a network on a labelled folder, with intervals by patient, and writes a report.',
   about: `${layout}\nResearch use only. Not a medical device; not for diagnosis or patient management.`,
-  usage: 'evaluate --model ID --data DIR [--report FILE] [--missing-mask empty] [--prevalence P] [--override]',
+  usage: 'evaluate --model ID[@VERSION] --data DIR [--report FILE] [--missing-mask empty] [--prevalence P] [--override]',
   options: {
     model: { type: 'string' },
     data: { type: 'string' },
@@ -88,6 +88,7 @@ function requestOf(invocation: Invocation): EvaluationRequest {
   if (missing !== null && missing !== 'empty') throw new UsageError('--missing-mask is empty, or left out')
   return {
     modelId,
+    archive: textOption(invocation, 'archive'),
     folder: resolve(folder),
     provider: providerOption(invocation),
     override: invocation.values.override === true,

@@ -19,7 +19,7 @@ export const explain: Command = {
     'All are on a scale of 0 to 1 that is the same for every picture.',
   ].join('\n'),
   usage:
-    'explain FILE --model ID [--label NAME] [--method auto|cam|score-cam|occlusion] [--frame N] [--out DIR] [--provider NAME] [--override]',
+    'explain FILE --model ID[@VERSION] [--label NAME] [--method auto|cam|score-cam|occlusion] [--frame N] [--out DIR] [--provider NAME] [--override] [--archive DIR]',
   options: {
     model: { type: 'string' },
     label: { type: 'string' },
@@ -28,6 +28,7 @@ export const explain: Command = {
     out: { type: 'string' },
     provider: { type: 'string' },
     override: { type: 'boolean' },
+    archive: { type: 'string' },
   },
   help: [
     ['--model ID', 'the network, as `overread models` names it'],
@@ -37,6 +38,7 @@ export const explain: Command = {
     ['--out DIR', 'where the map (32-bit float .npy) goes'],
     providerHelp,
     ['--override', 'explain although the network refuses the picture; the answer says so'],
+    ['--archive DIR', 'whose added networks hold (default: that of the app, where it is there)'],
   ],
   positionals: [1, 1],
   async run(invocation) {
@@ -46,6 +48,7 @@ export const explain: Command = {
     const wanted = {
       path: resolve(invocation.positionals[0]),
       modelId,
+      archive: textOption(invocation, 'archive'),
       frame: frameOption(invocation),
       label: textOption(invocation, 'label'),
       method: methodOption(invocation),

@@ -1,5 +1,5 @@
 /** What an analysis of a series needs, and what it gives. */
-import type { AnalysisResult, FrameReference, ImageResult, PointInForce, ProviderName } from '../../../contracts/analysis'
+import type { AnalysisResult, FrameReference, ImageResult, PackageSignature, PointInForce, ProviderName } from '../../../contracts/analysis'
 import type { FrameGeometry, InstanceFacts } from '../../../contracts/dicom-facts'
 import type { ModelPackage, PictureModel, VolumeModel } from '../../../contracts/model-package'
 import type { Affine } from '../../geometry/affine'
@@ -26,6 +26,8 @@ export function analysisSlice({ sopInstanceUid, frameIndex, positionMm, instance
 export interface InstalledNetwork<M extends ModelPackage = PictureModel> {
   readonly package: M
   readonly folder: string
+  /** Who stands for it; a result says so. */
+  readonly signature: PackageSignature
 }
 
 /** What is analysed, whatever reads it. */

@@ -16,12 +16,13 @@ import {
 import { analyzeSeries } from './analyze-series'
 import { analyzeVolume } from './volume/analyze-volume'
 import { ComputeClient } from '../compute/compute-client'
+import { installedModels } from '../command-line/cli-models'
 import { hostPaths } from '../paths'
 import { orderedStacks } from '../archive/series-detail'
 import { computeStarter } from '../compute/start-compute'
 import type { ReadFactsOutput } from '../tasks/read-facts'
 import { WorkerPool } from '../worker-pool'
-import { cropModelOf, inputCheckOf, listModelPackages } from '../../networks/catalogue'
+import { cropModelOf, inputCheckOf, modelNamed, type InstalledModel } from '../../networks/catalogue'
 import { packagePoints } from '../../networks/operating-points'
 
 /** What is told of an analysis while it runs. */
@@ -42,7 +43,10 @@ export interface AnalysisOptions {
 
 export interface FilesToAnalyze extends AnalysisOptions, FileEvents {
   readonly paths: readonly string[]
+  /** The id of the version in use, or with a version behind an @. */
   readonly modelId: string
+  /** Whose added networks and choices hold; null: that of the app, where it is there. */
+  readonly archive: string | null
 }
 
 /** The worker threads and the compute process that analyses share. */
@@ -65,7 +69,7 @@ type ReadFile = NonNullable<ReadFactsOutput> & { readonly path: string }
  * 'file.unreadable', 'inference.provider', 'compute.died'.
  */
 export async function analyzeFiles(entry: string, wanted: FilesToAnalyze): Promise<Analysis[]> {
-  const network = await findAnyNetwork(hostPaths(entry).models, wanted.modelId)
+  const network = findAnyNetwork(await installedModels(entry, wanted.archive), wanted.modelId)
   const files = await listFiles(wanted.paths)
   return withFileEngine(entry, async (engine) => {
     const analyses = await analyzeListed(engine, network, files, wanted)
@@ -118,22 +122,19 @@ export async function readStacks(
 }
 
 /** @throws as `findAnyNetwork`; OverreadError 'model.schema' for a network of volumes */
-export async function findNetwork(roots: readonly string[], id: string): Promise<NetworkToRun> {
-  const network = await findAnyNetwork(roots, id)
+export function findNetwork(models: readonly InstalledModel[], name: string): NetworkToRun {
+  const network = findAnyNetwork(models, name)
   if ('cropModel' in network) throw new OverreadError('model.schema', 'a network of volumes')
   return network
 }
 
-/** @throws OverreadError 'model.missing' and what is wrong with the package */
-async function findAnyNetwork(roots: readonly string[], id: string): Promise<AnyNetwork> {
-  const models = await listModelPackages(roots)
-  const model = models.find((candidate) => candidate.id === id)
-  if (!model) throw new OverreadError('model.missing', id)
-  if (!model.package) throw new OverreadError(model.error?.code ?? 'model.schema')
-  const { package: description, folder } = model
-  if (!isPictureModel(description)) return { model: { package: description, folder }, cropModel: cropModelOf(description, models) }
+/** `name`: of the version in use, or with a version behind an @. @throws OverreadError 'model.missing' and what is wrong with the package */
+function findAnyNetwork(models: readonly InstalledModel[], name: string): AnyNetwork {
+  const model = modelNamed(models, name)
+  const { package: description } = model
+  if (!isPictureModel(description)) return { model: { ...model, package: description }, cropModel: cropModelOf(description, models) }
   return {
-    model: { package: description, folder },
+    model: { ...model, package: description },
     inputCheck: inputCheckOf(description, models),
     operatingPoints: packagePoints(description),
   }

@@ -39,7 +39,7 @@ export async function runJob(
   onProgress: OnProgress,
 ): Promise<JobEnd> {
   const { archive, pool, archiveFolder } = engine
-  const { package: description, folder } = model
+  const { package: description } = model
   if (!description) throw new OverreadError('model.schema')
   const series: SeriesInput = {
     ...(await sliceObjects(engine, job)),
@@ -82,14 +82,14 @@ export async function runJob(
     ? analyzeSeries(
         {
           ...series,
-          model: { package: description, folder },
+          model: { ...model, package: description },
           inputCheck: inputCheckOf(description, models),
           // Read as the job begins: what is set while it runs holds for the next one.
           operatingPoints: pointsInForce(description, await archive.listPointSettings(model.id)),
         },
         services,
       )
-    : analyzeVolume({ ...series, model: { package: description, folder }, cropModel: cropModelOf(description, models) }, services))
+    : analyzeVolume({ ...series, model: { ...model, package: description }, cropModel: cropModelOf(description, models) }, services))
   const refused = analysis.images.filter((image) => image.refused !== null)
   if (refused.length === analysis.images.length) return { died: false, change: withoutImages(analysis) }
   await archive.appendImages(

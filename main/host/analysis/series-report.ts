@@ -155,6 +155,7 @@ export class SeriesReport {
       seriesInstanceUid: facts.seriesInstanceUid,
       stack,
       model: { id, version, sha256, title },
+      signature: model.signature,
       provider: served.provider,
       providersFailed: [...served.failed],
       timing: { decodeMs: 0, preprocessMs: 0, ...this.timing },

@@ -5,6 +5,7 @@ import type { ModelPackage } from '../../../contracts/model-package'
 import type { PointChoice } from '../../../contracts/operating-points'
 import { OverreadError } from '../../../contracts/errors'
 import { openArchive } from '../../archive/archive'
+import { modelNamed } from '../../networks/catalogue'
 import { labelsWithPoint } from '../../networks/operating-points'
 import { installedModels } from './cli-models'
 import { defaultArchiveFolder } from '../default-archive'
@@ -27,12 +28,12 @@ export interface WantedPoint {
  * @throws OverreadError 'model.missing' or what is wrong with the package; what opening the archive gave.
  */
 export async function readPoints(entry: string, archive: string | null, modelId: string): Promise<NamedPoints> {
-  const model = await findModel(entry, modelId)
+  const model = modelNamed(await installedModels(entry, archive), modelId)
   const folder = archive ?? defaultArchiveFolder()
   if (!existsSync(folder)) return { ...describePoints(model, []), package: model.package }
   const opened = openArchive(folder, { readOnly: true })
   try {
-    return { ...describePoints(model, opened.listPointSettings(modelId)), package: model.package }
+    return { ...describePoints(model, opened.listPointSettings(model.id)), package: model.package }
   } finally {
     opened.close()
   }
@@ -40,23 +41,16 @@ export async function readPoints(entry: string, archive: string | null, modelId:
 
 /** @throws OverreadError as `readPoints`; 'model.operating-point'; 'archive.in-use' beside an app. */
 export async function setPoint(entry: string, archive: string | null, modelId: string, wanted: WantedPoint): Promise<NamedPoints> {
-  const model = await findModel(entry, modelId)
+  const model = modelNamed(await installedModels(entry, archive), modelId)
   const label = wanted.label ?? onlyLabel(model.package)
-  const setting = settingOf(model, { settingId: randomUUID(), modelId, label, choice: wanted.choice, comment: wanted.comment })
+  const setting = settingOf(model, { settingId: randomUUID(), modelId: model.id, label, choice: wanted.choice, comment: wanted.comment })
   const opened = openArchive(archive ?? defaultArchiveFolder())
   try {
     opened.addPointSetting(setting)
-    return { ...describePoints(model, opened.listPointSettings(modelId)), package: model.package }
+    return { ...describePoints(model, opened.listPointSettings(model.id)), package: model.package }
   } finally {
     opened.close()
   }
-}
-
-async function findModel(entry: string, modelId: string) {
-  const model = (await installedModels(entry)).find(({ id }) => id === modelId)
-  if (!model) throw new OverreadError('model.missing', modelId)
-  if (!model.package) throw new OverreadError(model.error?.code ?? 'model.schema')
-  return { ...model, package: model.package }
 }
 
 function onlyLabel(model: ModelPackage): string {

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { SelfCheckRow } from '../../../contracts/self-check'
 import { quickCheck } from '../../archive/quick-check'
-import { listModelPackages } from '../../networks/catalogue'
+import { installedModels } from './cli-models'
 import { ComputeClient } from '../compute/compute-client'
 import { computeStarter } from '../compute/start-compute'
 import { defaultArchiveFolder } from '../default-archive'
@@ -22,7 +22,7 @@ export async function runSelfCheck(entry: string, { archive, onProgress }: SelfC
   const folder = archive ?? (existsSync(own) ? own : null)
   try {
     return await selfCheck({
-      models: await listModelPackages(paths.models),
+      models: await installedModels(entry, archive),
       askArchive: folder === null ? null : () => quickCheck(folder),
       compute,
       onProgress,

@@ -11,7 +11,7 @@ export function networksToWarm(models: readonly InstalledModel[], [best]: readon
   const model = models.find(({ id }) => id === best.modelId)
   if (!model?.package) return []
   const check = inputCheckOf(model.package, models)
-  return [{ package: model.package, folder: model.folder }, ...(check ? [check] : [])]
+  return [{ ...model, package: model.package }, ...(check ? [check] : [])]
 }
 
 export class ModelWarmer {

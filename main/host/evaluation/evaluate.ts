@@ -16,7 +16,8 @@ import { sortFiles, withWrapped, type Batch, type WrappedFile } from './png-obje
 import { ScoreCollector } from './scores'
 import { ScreeningCounter } from './screening'
 import { SourcePictures } from './sources'
-import { hostPaths } from '../paths'
+import { installedModels } from '../command-line/cli-models'
+import { listModelPackages } from '../../networks/catalogue'
 import { withTemporaryFolder } from '../temporary-folder'
 
 export type { Evaluation } from '../../evaluation/evaluation'
@@ -30,7 +31,9 @@ export interface EvaluationRequest extends EvaluationSettings {
   readonly signal?: AbortSignal
   /** What holds at a site; by default what the package states. */
   readonly operatingPoints?: readonly PointInForce[]
-  /** Folders of packages; by default those installed. */
+  /** Whose added networks and choices hold; null: that of the app, where it is there. */
+  readonly archive: string | null
+  /** Folders of packages, instead of those installed. */
   readonly models?: readonly string[]
   /** A file or mask that could not be used. Its name may be a patient's. */
   onFailure(file: string, error: ErrorReport): void
@@ -48,7 +51,8 @@ export async function evaluateFolder(
   entry: string,
   request: EvaluationRequest,
 ): Promise<{ readonly evaluation: Evaluation; readonly faulty: boolean }> {
-  const found = await findNetwork(request.models ?? hostPaths(entry).models, request.modelId)
+  const models = await (request.models ? listModelPackages(request.models) : installedModels(entry, request.archive))
+  const found = findNetwork(models, request.modelId)
   const network = { ...found, operatingPoints: request.operatingPoints ?? found.operatingPoints }
   const folder = await readLabelledFolder(request.folder, network.model.package)
   // Every file that waits for a worker listens to it.

@@ -7,12 +7,14 @@ import { findNetwork, readStacks, withFileEngine } from '../analysis/analyze-fil
 import { analyzeSeries } from '../analysis/analyze-series'
 import { heatmapFileName, writeHeatmap } from '../analysis/overlay-files'
 import { prepareFrame } from '../layers/prepare-picture'
-import { hostPaths } from '../paths'
+import { installedModels } from '../command-line/cli-models'
 import { explainPicture } from './explain-picture'
 
 export interface FileToExplain {
   readonly path: string
   readonly modelId: string
+  /** Whose added networks and choices hold; null: that of the app, where it is there. */
+  readonly archive: string | null
   /** From 1. */
   readonly frame: number
   /** Null: the first that has a score. */
@@ -39,7 +41,7 @@ export interface ExplainedFile {
  * `explainPicture` throws.
  */
 export async function explainFile(entry: string, wanted: FileToExplain): Promise<ExplainedFile> {
-  const network = await findNetwork(hostPaths(entry).models, wanted.modelId)
+  const network = findNetwork(await installedModels(entry, wanted.archive), wanted.modelId)
   const label = wanted.label ?? firstLabel(network.model.package)
   const { method, provider, override, out } = wanted
   return withFileEngine(entry, async ({ workers, compute }) => {

@@ -5,6 +5,7 @@ import type { RequestInput, RequestOutput } from '../../../contracts/protocol'
 import { quantise } from '../../inference/quantised'
 import type { Engine } from '../engine'
 import { preparePicture } from '../layers/prepare-picture'
+import { versionsOf } from '../../networks/catalogue'
 import { explainPicture } from './explain-picture'
 
 type Wanted = RequestInput<'explanation.make'>
@@ -46,11 +47,12 @@ export class ExplanationService {
     // What the gate or the screening refused has no score to explain; run on the reader's word, it has one.
     if (!result || !image || image.refused !== null) throw new OverreadError('explanation.stale')
     const { seriesInstanceUid, stack, model } = result
-    const installed = (await this.#engine.models()).find(({ id }) => id === model.id)
-    if (!installed?.package || !isPictureModel(installed.package)) throw new OverreadError('model.missing', model.id)
-    if (installed.package.sha256 !== model.sha256 || installed.package.version !== model.version)
-      throw new OverreadError('explanation.stale')
-    const network = { package: installed.package, folder: installed.folder }
+    const versions = versionsOf(await this.#engine.store.catalogue(), model.id)
+    if (versions.length === 0) throw new OverreadError('model.missing', model.id)
+    // By the version that made the result, also where another one is in use by now.
+    const made = versions.find((entry) => entry.package?.sha256 === model.sha256 && entry.package.version === model.version)
+    if (!made?.package || !isPictureModel(made.package)) throw new OverreadError('explanation.stale')
+    const network = { ...made, package: made.package }
     const picture = await preparePicture(this.#engine, network, { ...reference, studyKey, seriesInstanceUid, stack }, signal)
     const { compute, pool } = this.#engine
     const { explanation, values } = await explainPicture(

@@ -120,6 +120,6 @@ export class LayerService {
     if (!model) throw new OverreadError('model.missing', modelId)
     if (!model.package) throw new OverreadError(model.error?.code ?? 'model.schema')
     if (!isPictureModel(model.package)) throw new OverreadError('layers.not-offered', 'it reads volumes')
-    return { package: model.package, folder: model.folder }
+    return { ...model, package: model.package }
   }
 }

@@ -10,7 +10,7 @@ export function selfCheckHandlers(engine: Engine): Pick<Handlers, keyof typeof s
   let checks: readonly Check[] = []
   return {
     'self-check.begin': async () => {
-      checks = checksOf({ models: await engine.models(), askArchive: () => engine.archive.quickCheck(), compute: engine.compute })
+      checks = checksOf({ models: await engine.store.catalogue(), askArchive: () => engine.archive.quickCheck(), compute: engine.compute })
       return { total: checks.length }
     },
     'self-check.row': async ({ index }) => {

@@ -79,6 +79,7 @@ async function evaluate(folder: LabelledFolderWriter, modelId: string, more: Par
     folder: folder.path,
     modelId,
     models: [models],
+    archive: null,
     provider: 'cpu',
     override: false,
     missingMask: 'unlabelled',

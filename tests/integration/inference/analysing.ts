@@ -6,6 +6,7 @@ import type { PictureModel } from '../../../contracts/model-package'
 import type { AnalysedImage, AnalysisInput, AnalysisServices, AnalysisSlice } from '../../../main/host/analysis/analysis-input'
 import { analyzeSeries } from '../../../main/host/analysis/analyze-series'
 import { packagePoints } from '../../../main/networks/operating-points'
+import { unsigned } from '../../../main/networks/signature'
 import { writeSlice, type Picture } from './dicom-series'
 import { startEngine } from './engine'
 import { writeIdentityPackage } from './tiny-packages'
@@ -49,7 +50,7 @@ export function startAnalysing() {
     },
     packageOf(name: string, changes: Partial<PictureModel> = {}, side = 32) {
       const folder = join(engine.folder, name)
-      return { folder, package: writeIdentityPackage(folder, side, changes) }
+      return { folder, package: writeIdentityPackage(folder, side, changes), signature: unsigned }
     },
     async analyse(input: Partial<AnalysisInput> & Pick<AnalysisInput, 'model' | 'slices'>, services: Partial<AnalysisServices> = {}) {
       const images: AnalysedImage[] = []

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { analysisResultSchema } from '../../../contracts/analysis'
 import type { AnalysisServices } from '../../../main/host/analysis/analysis-input'
+import { unsigned } from '../../../main/networks/signature'
 import { columns, rows, startAnalysing } from './analysing'
 import { writeSlice } from './dicom-series'
 import { clientWithProcesses, rejection } from './engine'
@@ -72,6 +73,7 @@ describe('a volume with a spot on three slices', () => {
         stackGraph(32),
         (tensor) => ({ map: { shape: [1, 1, 32, 32], values: weighted(tensor) } }),
       ),
+      signature: unsigned,
     }
     const slices = await writeSeries(6, [2, 3, 4])
     const decoded: string[] = []
@@ -189,7 +191,7 @@ test('a classification gives a score and the local scores behind it, from what i
     WindowWidth: 1000,
   }
   const slices = [writeSlice(folderFor(), 0, { rows: 40, columns: 50, pixels, header }, null)]
-  const { analysis, images } = await analyse({ model: { folder, package: model }, slices, isVolume: false })
+  const { analysis, images } = await analyse({ model: { folder, package: model, signature: unsigned }, slices, isVolume: false })
   expect(analysis).toMatchObject({ heatmapKind: 'local-score', hasMasks: false })
   expect(analysis.images[0].probabilities.shadow).toBeCloseTo(0.5, 2)
   expect(analysis.findings).toEqual([
@@ -207,7 +209,7 @@ describe('an analysis that is interrupted keeps what was done', () => {
     const package_ = writePackage(folder, identityPackage(side), slowGraph(side, 10), () => ({
       map: { shape: [1, 1, side, side], values: new Float32Array(side * side) },
     }))
-    return { folder, package: package_ }
+    return { folder, package: package_, signature: unsigned }
   }
 
   test('by a cancel', async () => {

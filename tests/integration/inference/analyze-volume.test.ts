@@ -6,6 +6,7 @@ import type { VolumeModel } from '../../../contracts/model-package'
 import { orderedStacks } from '../../../main/host/archive/series-detail'
 import { analysisSlice, type AnalysedImage, type AnalysisSlice, type VolumeInput } from '../../../main/host/analysis/analysis-input'
 import { analyzeVolume } from '../../../main/host/analysis/volume/analyze-volume'
+import { unsigned } from '../../../main/networks/signature'
 import { startAnalysing } from './analysing'
 import { writeSlice } from './dicom-series'
 import { writeVolumePackage } from './volume-packages'
@@ -97,7 +98,7 @@ async function analyse(
 
 function packageOf(name: string, changes: Partial<VolumeModel> = {}): VolumeInput['model'] {
   const folder = join(engine.folder, name)
-  return { folder, package: writeVolumePackage(folder, changes) }
+  return { folder, package: writeVolumePackage(folder, changes), signature: unsigned }
 }
 
 /** Of the maps against what the anatomy says at each voxel of the series. */

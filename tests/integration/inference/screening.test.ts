@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { PictureModel } from '../../../contracts/model-package'
 import { sampledPlaces } from '../../../main/host/analysis/pixel-screening'
+import { unsigned } from '../../../main/networks/signature'
 import { startAnalysing } from './analysing'
 import { identityPackage, writePackage } from './tiny-packages'
 
@@ -50,7 +51,7 @@ function distantPackage(name: string, of: 'picture' | 'series', channels: 1 | 3,
       distance: { shape: [1, 1], values: [(10 * map.reduce((sum, value) => sum + value, 0)) / size] },
     }
   })
-  return { folder, package: model }
+  return { folder, package: model, signature: unsigned }
 }
 
 /** Says `dark` of pictures whose mean is below a fifth of the scale, else `bright`. */
@@ -92,7 +93,7 @@ function checkPackage() {
     const mean = input.reduce((sum, value) => sum + value, 0) / input.length
     return { logits: { shape: [1, 2], values: [8 - 20 * mean, 20 * mean - 8] } }
   })
-  return { folder, package: model }
+  return { folder, package: model, signature: unsigned }
 }
 
 /** Heads of 400 have a mean of about 240; these lie far above it. */

@@ -8,6 +8,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { PictureModel } from '../../../contracts/model-package'
 import { sha256 } from '../../../main/base/hashing'
 import { loadModelPackage } from '../../../main/networks/package'
+import { unsigned } from '../../../main/networks/signature'
 import { startAnalysing } from './analysing'
 import { identityPackage, npy } from './tiny-packages'
 
@@ -72,7 +73,7 @@ async function writeTfjs(name: string, network: Sequential, changes: Partial<Pic
   writeFileSync(join(folder, 'golden/picture.npy'), npy([1, 1, 1], [0]))
   writeFileSync(join(folder, 'golden/input.npy'), npy([1, 1, side, side], input))
   writeFileSync(join(folder, 'golden/map.npy'), npy(answer.shape, await answer.data()))
-  return { folder, package: described }
+  return { folder, package: described, signature: unsigned }
 }
 
 test('a network that is translated runs on the CPU of ONNX Runtime and repeats what TensorFlow.js said', async () => {

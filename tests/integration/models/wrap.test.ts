@@ -7,6 +7,7 @@ import { wrapNetwork, type WrapRequest } from '../../../main/host/command-line/c
 import { findNetworkFile } from '../../../main/host/models/find-network-file'
 import { readNpy } from '../../../main/networks/npy'
 import { loadModelPackage } from '../../../main/networks/package'
+import { unsigned } from '../../../main/networks/signature'
 import type { Question } from '../../../main/networks/wrap/question'
 import { repository } from '../../shared-data'
 import { startAnalysing } from '../inference/analysing'
@@ -61,7 +62,7 @@ test('a classifier made for colour is wrapped, proven, and run on a series', asy
   expect(described.input.channels).toHaveLength(3)
   expect(readdirSync(out).sort()).toEqual(['LICENSE', 'card.md', 'golden', 'model.json', 'model.onnx'])
 
-  const model = { folder: out, package: described }
+  const model = { folder: out, package: described, signature: unsigned }
   const prepared = await engine.compute.prepare({ folder: out, sha256: described.sha256 }, 'cpu')
   const { outputs } = await engine.compute.run(prepared, floats('torch-classifier-input'))
   const [first, second] = array('torch-classifier-output').values

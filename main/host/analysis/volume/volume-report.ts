@@ -55,6 +55,7 @@ export class VolumeReport {
       seriesInstanceUid: facts.seriesInstanceUid,
       stack,
       model: { id, version, sha256, title },
+      signature: model.signature,
       provider: served.provider,
       providersFailed: [...served.failed],
       timing: { ...this.timing },

@@ -4,9 +4,15 @@ import type { Suggestion } from '../../../../contracts/protocol'
 import type { ComputeClient } from '../../../../main/host/compute/compute-client'
 import { ModelWarmer, networksToWarm } from '../../../../main/host/compute/model-warmer'
 import type { InstalledModel } from '../../../../main/networks/catalogue'
+import { bundled } from '../../../../main/networks/signature'
+import { installedModel } from '../../../installed-model'
 import { identityPackage } from '../../../integration/inference/tiny-packages'
 
-const network = (name: string) => ({ package: identityPackage(8, { id: name, sha256: name.repeat(64) }), folder: name })
+const network = (name: string) => ({
+  package: identityPackage(8, { id: name, sha256: name.repeat(64) }),
+  folder: name,
+  signature: bundled,
+})
 const [a, b, c] = ['a', 'b', 'c'].map(network)
 
 /** Preparing ends when the test says so. */
@@ -64,7 +70,7 @@ test('of the series that a reader goes through the last alone is prepared', asyn
 test('what is prepared is the best match, with its input check, and nothing that the header contradicts', () => {
   const installed = (folder: string, changes: Parameters<typeof identityPackage>[1]): InstalledModel => {
     const described = identityPackage(8, { id: folder, ...changes })
-    return { folder, valid: true, error: null, id: folder, package: described, card: '' }
+    return installedModel(described, folder)
   }
   const models = [
     installed('other', {}),

@@ -13,6 +13,7 @@ import { lutCases, lutChecks } from '../../../../main/host/self-check/lut-checks
 import { modelChecks, type Prover } from '../../../../main/host/self-check/model-checks'
 import { otherEngine } from '../../../../main/inference/providers'
 import type { InstalledModel } from '../../../../main/networks/catalogue'
+import { installedModel } from '../../../installed-model'
 import { identityPackage } from '../../../integration/inference/tiny-packages'
 
 async function rowsOf(checks: readonly Check[]): Promise<SelfCheckRow[]> {
@@ -63,7 +64,7 @@ test('an archive that is not there fails, without its folder in the sentence', a
 })
 
 describe('networks', () => {
-  const usable: InstalledModel = { valid: true, error: null, id: 'tiny', package: identityPackage(8), card: '', folder: '/packages/tiny' }
+  const usable = installedModel(identityPackage(8, { id: 'tiny' }), '/packages/tiny')
   const answers = (prove: Prover['prove']) =>
     rowsOf(modelChecks([usable], { compute: { prove }, providers: ['cuda', 'cpu'], absence: () => null }))
 

@@ -1,10 +1,10 @@
 /** overread models wrap: a package of a bare network, by asking for what is missing. */
 import { createInterface } from 'node:readline/promises'
 import { resolve } from 'node:path'
-import { readAnswers, wrapNetwork } from '../../host/command-line/cli-wrap'
-import { textOption, UsageError, type Command, type Invocation } from '../command'
-import { entryUrl } from '../entry'
-import { plainText } from '../plain-text'
+import { readAnswers, wrapNetwork } from '../../../host/command-line/cli-wrap'
+import { textOption, UsageError, type Command, type Invocation } from '../../command'
+import { entryUrl } from '../../entry'
+import { plainText } from '../../plain-text'
 
 export const wrapModel: Command = {
   name: 'models wrap',
