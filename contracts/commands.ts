@@ -26,6 +26,8 @@ export const commands = [
   { id: 'app.palette', title: 'Every command by name', keys: ['Ctrl+K'], where: 'everywhere', menu: 'view' },
   { id: 'app.worklist', title: 'Worklist', keys: [], where: 'everywhere', menu: 'view' },
   { id: 'app.models', title: 'Models', keys: [], where: 'everywhere', menu: 'view' },
+  { id: 'models.add-file', title: 'Add a model from a ZIP', keys: [], where: 'everywhere', menu: 'network' },
+  { id: 'models.add-folder', title: 'Add a model from a folder', keys: [], where: 'everywhere', menu: 'network' },
   { id: 'app.self-check', title: 'Self-check', keys: [], where: 'everywhere', menu: 'help' },
   { id: 'app.keys', title: 'Keys', keys: ['?'], where: 'everywhere', menu: 'help' },
   { id: 'app.back', title: 'Back one step', keys: ['Escape'], where: 'everywhere', menu: null },

@@ -29,6 +29,13 @@ export const modelEntrySchema = z.strictObject({
 })
 export type ModelEntry = z.infer<typeof modelEntrySchema>
 
+/** Below 0 where `a` is older. Both as `1.20.3`; one that is not known is the oldest. */
+export function compareVersions(a: string, b: string): number {
+  const [left, right] = [a, b].map((version) => version.split('.').map(Number))
+  for (let part = 0; part < 3; part++) if (left[part] !== right[part]) return (left[part] ?? -1) - (right[part] ?? -1)
+  return 0
+}
+
 /** Who stands for a package, for a reader. */
 export function signatureWords({ state, signer, publicKey }: PackageSignature): string {
   if (state === 'bundled') return 'came with Overread'

@@ -95,6 +95,8 @@ export const testIds = {
   /** What the pixels showed before the network's word was taken. */
   screening: 'screening',
   resultFacts: 'result-facts',
+  /** Who stands for the package, where it did not come with Overread. */
+  resultSignature: 'result-signature',
   researchUse: 'research-use',
   /** One a structure of a label map; `data-label` names it. */
   structure: 'structure',
@@ -127,7 +129,20 @@ export const testIds = {
   selfCheckStatus: 'self-check-status',
   /** `data-state` is passed, failed or absent; `data-kind` what was checked. */
   selfCheckRow: 'self-check-row',
-  /** `data-model-id` names it, `data-valid` says whether it can run. */
+  modelAddFile: 'model-add-file',
+  modelAddFolder: 'model-add-folder',
+  modelAddress: 'model-address',
+  modelFetch: 'model-fetch',
+  /** One a package that is or was being added; `data-state` as in `contracts/model-store`. */
+  modelAdding: 'model-adding',
+  modelAddCancel: 'model-add-cancel',
+  modelVersions: 'model-versions',
+  /** One a version; `data-version` names it, `aria-current` where it is in use. */
+  modelVersion: 'model-version',
+  modelUse: 'model-use',
+  modelRemove: 'model-remove',
+  modelRemoveSure: 'model-remove-sure',
+  /** `data-model-id` names it, `data-version` the version whose card it is, `data-valid` says whether that can run. */
   modelCard: 'model-card',
   /** One a label; `data-label` names it, `data-source` is package or site. */
   points: 'points',

@@ -3,11 +3,11 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OverreadError, reportOf } from '../../contracts/errors'
 import { isPictureModel, type ModelPackage, type PictureModel, type VolumeModel } from '../../contracts/model-package'
-import type { ModelEntry, ModelEvent, TrustEntry } from '../../contracts/model-store'
+import { compareVersions, type ModelEntry, type ModelEvent, type TrustEntry } from '../../contracts/model-store'
 import { loadModelPackage, readCard, readSignature } from './package'
 import { digestOf, readManifest } from './package-files'
 import { bundled, signatureOf, unsigned } from './signature'
-import { activeOf, compareVersions } from './versions'
+import { activeOf } from './versions'
 
 export interface InstalledModel extends ModelEntry {
   readonly folder: string

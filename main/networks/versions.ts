@@ -1,12 +1,5 @@
-/** Versions of a network: which is newer, and which one is in use. Pure. */
-import type { ModelEntry, ModelEvent } from '../../contracts/model-store'
-
-/** Below 0 where `a` is older. Both as `1.20.3`; one that is not known is the oldest. */
-export function compareVersions(a: string, b: string): number {
-  const [left, right] = [a, b].map((version) => version.split('.').map(Number))
-  for (let part = 0; part < 3; part++) if (left[part] !== right[part]) return (left[part] ?? -1) - (right[part] ?? -1)
-  return 0
-}
+/** Which version of a network is in use. Pure. */
+import { compareVersions, type ModelEntry, type ModelEvent } from '../../contracts/model-store'
 
 type Candidate = Pick<ModelEntry, 'id' | 'version' | 'source' | 'digest'>
 

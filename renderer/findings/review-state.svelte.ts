@@ -55,6 +55,8 @@ export class ReviewState {
       engine.onEvent((event) => {
         if (event.event === 'job.changed' && event.studyKey === studyKey) void this.#hearOfJob(event.job)
         if (event.event === 'results.changed' && event.studyKey === studyKey) void this.readResults()
+        // Another version may be in use now, and a result be by one that is not.
+        if (event.event === 'models.changed') this.#suggestAgain()
       }),
       engine.onReconnect(() => void this.readAll(this.#studyInstanceUid)),
     ]
@@ -124,6 +126,11 @@ export class ReviewState {
     } catch (error) {
       this.#report(error, 'The models could not be listed.')
     }
+  }
+
+  #suggestAgain(): void {
+    this.suggestions = new Map()
+    if (this.series) void this.openSeries(this.series)
   }
 
   async analyse(request: AnalysisRequest): Promise<void> {

@@ -63,9 +63,9 @@ export function duration(ms: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
-/** Of memory, so by 1024. */
+/** By 1024, as memory is counted. */
 export function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 2 ** 20)} MB of memory`
+  return `${Math.round(bytes / 2 ** 20)} MB`
 }
 
 /** An instant in the reader's own time: "25 Nov 2026, 19:05"; what is none stays as it stands. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { openArchive } from '../../archive/archive'
 import { layoutOf } from '../../archive/layout'
-import { readCatalogue, type AddedPackages, type InstalledModel } from '../../networks/catalogue'
+import { modelNamed, readCatalogue, versionsOf, type AddedPackages, type InstalledModel } from '../../networks/catalogue'
 import { defaultArchiveFolder } from '../default-archive'
 import { hostPaths } from '../paths'
 
@@ -13,6 +13,13 @@ import { hostPaths } from '../paths'
  */
 export async function installedModels(entry: string, archive: string | null): Promise<InstalledModel[]> {
   return readCatalogue(hostPaths(entry).models, readAdded(archive))
+}
+
+/** The version in use of a network or the one that is named, with every version of it. @throws as `modelNamed` */
+export async function readModel(entry: string, archive: string | null, name: string) {
+  const installed = await installedModels(entry, archive)
+  const model = modelNamed(installed, name)
+  return { model, versions: versionsOf(installed, model.id) }
 }
 
 function readAdded(archive: string | null): AddedPackages | null {

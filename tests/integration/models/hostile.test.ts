@@ -8,7 +8,8 @@ import { npy } from '../inference/tiny-packages'
 import { graph, model, modelOf, node, tensor, type Graph } from '../inference/onnx-writer'
 import { bytes, message, number, text, type Bytes } from '../inference/protobuf'
 import type { ZipSample } from '../../samples/build-zip'
-import { describedIn, filesOf, side, startStore } from './started-store'
+import { filesOf } from './package-files'
+import { describedIn, side, startStore } from './started-store'
 
 const store = startStore()
 const shape = [1, 1, side, side]

@@ -1,7 +1,7 @@
 /** The built engine on an archive of its own, packages made for it, and what it says of them. For the length of a test file. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll } from 'vitest'
 import type { PictureModel } from '../../../contracts/model-package'
 import type { Adding } from '../../../contracts/model-store'
@@ -16,14 +16,6 @@ import { computeEntry } from './entry'
 
 export const side = 32
 type Changes = Parameters<typeof identityPackage>[1]
-
-/** Files of a folder by their names within it. */
-export function filesOf(folder: string): ZipSample[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ name: relative(folder, path).replaceAll('\\', '/'), bytes: new Uint8Array(readFileSync(path)) }))
-}
 
 export class StartedStore {
   readonly root = mkdtempSync(join(tmpdir(), 'overread-store-'))

@@ -10,7 +10,8 @@ import { signPackage } from '../../../main/host/command-line/cli-model-store'
 import { handlersOf } from '../../../main/host/handlers'
 import { readPublicKey } from '../../../main/networks/signature'
 import { writeSlice } from '../inference/dicom-series'
-import { filesOf, side, StartedStore, startStore } from './started-store'
+import { filesOf } from './package-files'
+import { side, StartedStore, startStore } from './started-store'
 
 const code = (code: string) => expect.objectContaining({ code })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ModelEvent } from '../../../contracts/model-store'
-import { activeOf, compareVersions } from '../../../main/networks/versions'
+import { compareVersions, type ModelEvent } from '../../../contracts/model-store'
+import { activeOf } from '../../../main/networks/versions'
 
 const added = (version: string, digest: string) => ({ id: 'm', version, source: 'added' as const, digest })
 const bundledOne = { id: 'm', version: '1.5.0', source: 'bundled' as const, digest: null }

@@ -1,7 +1,6 @@
 /** overread models info: what a network is, and its card. */
 import { signatureWords } from '../../../../contracts/model-store'
-import { modelNamed, versionsOf } from '../../../networks/catalogue'
-import { installedModels } from '../../../host/command-line/cli-models'
+import { readModel } from '../../../host/command-line/cli-models'
 import { textOption, type Command } from '../../command'
 import { entryUrl } from '../../entry'
 import { plainText } from '../../plain-text'
@@ -15,9 +14,7 @@ export const modelInfo: Command = {
   help: [archiveHelp],
   positionals: [1, 1],
   async run(invocation) {
-    const installed = await installedModels(entryUrl(), textOption(invocation, 'archive'))
-    const model = modelNamed(installed, invocation.positionals[0])
-    const versions = versionsOf(installed, model.id)
+    const { model, versions } = await readModel(entryUrl(), textOption(invocation, 'archive'), invocation.positionals[0])
     const { title, licence, sha256, intendedUse, notFor } = model.package
     const lines = [
       `${plainText(title)} ${model.version}${model.active ? ', in use' : ''}`,

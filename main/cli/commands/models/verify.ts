@@ -1,9 +1,8 @@
 /** overread models verify: files, signature and golden case of networks, on this computer. */
 import { providerTitles } from '../../../../contracts/analysis'
 import { hasFailure } from '../../../../contracts/self-check'
-import { modelNamed } from '../../../networks/catalogue'
 import { verifyPackages } from '../../../host/command-line/cli-model-store'
-import { installedModels } from '../../../host/command-line/cli-models'
+import { installedModels, readModel } from '../../../host/command-line/cli-models'
 import { textOption, type Command } from '../../command'
 import { entryUrl } from '../../entry'
 import { plainText } from '../../plain-text'
@@ -17,9 +16,9 @@ export const verifyModels: Command = {
   help: [archiveHelp],
   positionals: [0, 1],
   async run(invocation) {
-    const installed = await installedModels(entryUrl(), textOption(invocation, 'archive'))
+    const archive = textOption(invocation, 'archive')
     const [name] = invocation.positionals
-    const wanted = name === undefined ? installed : [modelNamed(installed, name)]
+    const wanted = name === undefined ? await installedModels(entryUrl(), archive) : [(await readModel(entryUrl(), archive, name)).model]
     const rows = await verifyPackages(entryUrl(), wanted)
     const failed = hasFailure(rows)
     const lines = rows.map(

@@ -44,6 +44,6 @@ test('no state of analysis is called normal', () => {
 })
 
 test('durations are short', () => expect([duration(420), duration(61_000), duration(12_400)]).toEqual(['0.4 s', '1 min 1 s', '12 s']))
-test('memory is in whole megabytes', () => expect(megabytes(187.4 * 2 ** 20)).toBe('187 MB of memory'))
+test('memory is in whole megabytes', () => expect(megabytes(187.4 * 2 ** 20)).toBe('187 MB'))
 test('sex is a word, and what is not defined stays as written', () =>
   expect(['F', '', 'X'].map(sexWords)).toEqual(['female', 'sex not stated', 'X']))
