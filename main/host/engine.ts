@@ -30,6 +30,7 @@ export class Engine {
   readonly queue: AnalysisQueue
   readonly warmer: ModelWarmer
   readonly #modelRoots: readonly string[]
+  readonly #readOnly: boolean
   readonly #closeArchive: () => Promise<void>
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   readonly #imports = new Map<string, ImportJob>()
@@ -40,6 +41,7 @@ export class Engine {
     this.archiveFolder = options.archiveFolder
     this.#closeArchive = closeArchive
     this.#modelRoots = options.paths.models
+    this.#readOnly = options.readOnly ?? false
     this.pool = new WorkerPool(options.paths.worker)
     this.compute = new ComputeClient(options.startCompute, options.readOnly ? null : threadMemory(archive))
     this.frames = new FrameService(archive, this.pool)
@@ -58,7 +60,24 @@ export class Engine {
 
   /** Every package, verified once. */
   models(): Promise<InstalledModel[]> {
-    return (this.#models ??= listModelPackages(this.#modelRoots))
+    return (this.#models ??= listModelPackages(this.#modelRoots).then(async (models) => {
+      await this.#noteActive(models)
+      return models
+    }))
+  }
+
+  /** Results by other versions than these count as current no more. */
+  async #noteActive(models: readonly InstalledModel[]): Promise<void> {
+    if (this.#readOnly) return
+    const active = models.flatMap(({ id: modelId, package: described }) =>
+      described ? [{ modelId, version: described.version, sha256: described.sha256 }] : [],
+    )
+    try {
+      const studyKeys = await this.archive.setActiveModels(active)
+      if (studyKeys.length > 0) this.emit({ event: 'studies.changed', studyKeys })
+    } catch {
+      // On a full disk, or while closing. What was noted before still holds, and each result says by which version it was made.
+    }
   }
 
   /** Tells `listener` of every event until the returned function is called. */
