@@ -153,6 +153,14 @@ export const errorCatalogue = {
   },
   'request.invalid': { sentence: 'The request was not understood.' },
   'request.unknown': { sentence: 'What was asked for does not exist.' },
+  'entry.not-read': {
+    sentence: 'The network has not looked for findings on this picture, so it has missed nothing there.',
+    advice: 'Analyse the series first.',
+  },
+  'entry.findings': {
+    sentence: 'Only a result that has ended and found nothing can be agreed with in one.',
+    advice: 'Decide each of its findings.',
+  },
   'decision.not-shown': { sentence: 'A finding is decided after its slice was shown.' },
   internal: { sentence: 'Something went wrong inside Overread. Nothing was lost.' },
 } as const satisfies Record<string, ErrorEntry>

@@ -10,6 +10,7 @@ import {
   modelReferenceSchema,
   pointInForceSchema,
   providerSchema,
+  sha256Schema,
   stackReferenceSchema,
   verdicts,
 } from './analysis'
@@ -19,13 +20,20 @@ import { layerRequests } from './layers'
 import { selfCheckRequests } from './self-check'
 import { addingSchema, modelStoreRequests } from './model-store'
 import { pointChoiceSchema, pointSettingSchema } from './operating-points'
-import { importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
+import { newReaderEntrySchema, readerEntrySchema } from './reader-entries'
+import { aiStateFilters, importProgressSchema, studyDetailSchema, studyRowSchema, worklistColumns } from './worklist'
 
 const id = z.string().min(1).max(64)
 const studyKey = z.int().min(1)
 const bytes = z.instanceof(Uint8Array)
 
-export const suggestionSchema = z.strictObject({ modelId: z.string(), title: z.string(), version: z.string(), gate: gateAnswerSchema })
+export const suggestionSchema = z.strictObject({
+  modelId: z.string(),
+  title: z.string(),
+  version: z.string(),
+  sha256: sha256Schema,
+  gate: gateAnswerSchema,
+})
 export type Suggestion = z.infer<typeof suggestionSchema>
 
 /** Where an overlay plane of a file lies on its picture. PS3.3 C.9.2. */
@@ -55,7 +63,8 @@ export const requests = {
       /** YYYYMMDD, inclusive; null: no bound. */
       dateFrom: z.string().max(8).nullable(),
       dateTo: z.string().max(8).nullable(),
-      state: z.string().max(16).nullable(),
+      /** A state of `aiStateFilters`. */
+      state: z.enum(aiStateFilters).nullable(),
       offset: z.int().min(0),
       limit: z.int().min(1).max(500),
     }),
@@ -123,10 +132,14 @@ export const requests = {
   },
   'analysis.cancel': { input: z.strictObject({ jobId: id }), output: z.strictObject({}) },
   'jobs.list': { input: z.strictObject({}), output: z.strictObject({ jobs: z.array(jobSchema) }) },
-  /** Every result of a study, newest first, with every decision in order. */
+  /** Every result of a study, newest first, with every decision and every entry of a reader in order. */
   'results.list': {
     input: z.strictObject({ studyKey }),
-    output: z.strictObject({ results: z.array(analysisResultSchema), decisions: z.array(decisionSchema) }),
+    output: z.strictObject({
+      results: z.array(analysisResultSchema),
+      decisions: z.array(decisionSchema),
+      entries: z.array(readerEntrySchema),
+    }),
   },
   /**
    * One frame's overlay on the source grid: `heatmap` uint16 little endian, 0 to 65535 for 0 to 1;
@@ -149,6 +162,8 @@ export const requests = {
     output: decisionSchema,
   },
   ...modelStoreRequests,
+  /** Appends an entry of the reader; the same `entryId` twice is one. */
+  'reader-entry.add': { input: z.strictObject({ studyKey, entry: newReaderEntrySchema }), output: readerEntrySchema },
   ...layerRequests,
   ...explanationRequests,
   ...selfCheckRequests,

@@ -31,6 +31,8 @@ export const testIds = {
   planeCanvas: 'plane-canvas',
   /** The reader's measurements. */
   measureCanvas: 'measure-canvas',
+  /** What the reader marked as missed; `data-overlay` as above. */
+  entryCanvas: 'entry-canvas',
   /** One a measurement of the picture shown, in words; `data-selected`. */
   measurement: 'measurement',
   viewportRefusal: 'viewport-refusal',
@@ -83,6 +85,15 @@ export const testIds = {
   findingCommentInput: 'finding-comment-input',
   findingUndo: 'finding-undo',
   findingWhy: 'finding-why',
+  findingAgree: 'finding-agree',
+  /** The reader's agreement that nothing is found, with its withdrawal. */
+  agreement: 'agreement',
+  /** One a mark of the reader; `data-entry-id`, `data-picture`; `aria-current` where its picture is shown. */
+  missed: 'missed',
+  missedJump: 'missed-jump',
+  entryWithdraw: 'entry-withdraw',
+  /** Why a result counts as no current one: `data-kind` is partial, stale or overridden. */
+  resultCaveat: 'result-caveat',
   /** `data-state`: busy, failed or shown. */
   explanation: 'explanation',
   /** `data-trusted` */

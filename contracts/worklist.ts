@@ -10,11 +10,23 @@ export const aiStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('refused') }),
   z.strictObject({ state: z.literal('failed') }),
   z.strictObject({ state: z.literal('partial'), done: z.int(), total: z.int() }),
+  /** Whole, but by another version or other weights than those installed now; it counts as no current result. */
+  z.strictObject({ state: z.literal('stale'), by: z.string(), active: z.string() }),
+  /** Run although the network refused; its findings count among no others. */
+  z.strictObject({ state: z.literal('overridden'), decided: z.int(), count: z.int() }),
   z.strictObject({ state: z.literal('no-finding') }),
+  /** No finding, and the reader agreed with each of these very results. */
+  z.strictObject({ state: z.literal('agreed') }),
   z.strictObject({ state: z.literal('findings'), count: z.int() }),
   z.strictObject({ state: z.literal('reviewed'), decided: z.int(), count: z.int() }),
+  /** Nothing is open, and the reader marked what the network did not find. */
+  z.strictObject({ state: z.literal('missed'), count: z.int() }),
 ])
 export type AiState = z.infer<typeof aiStateSchema>
+
+/** What the worklist can be narrowed to: states, two of them with their neighbour, and studies with any miss. */
+export const aiStateFilters = ['not-run', 'busy', 'findings', 'no-finding', 'agreed', 'missed', 'reviewed', 'unsettled', 'refused'] as const
+export type AiStateFilter = (typeof aiStateFilters)[number]
 
 export const worklistColumns = ['patientName', 'patientId', 'studyDate', 'description', 'modalities', 'instances', 'aiState'] as const
 export type WorklistColumn = (typeof worklistColumns)[number]
@@ -32,6 +44,8 @@ export const studyRowSchema = z.strictObject({
   series: z.int(),
   instances: z.int(),
   ai: aiStateSchema,
+  /** What readers marked as missed by a network and did not withdraw, whatever the state. */
+  missed: z.int(),
   /** The study UID also stands under another patient identity. */
   identityConflict: z.boolean(),
   phantom: z.boolean(),

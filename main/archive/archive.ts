@@ -8,7 +8,9 @@ import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
 import { describeError, OverreadError, type ErrorReport } from '../../contracts/errors'
 import type { ModelEvent, TrustEntry } from '../../contracts/model-store'
 import type { PointSetting } from '../../contracts/operating-points'
+import type { ModelCounts, NewReaderEntry, ReaderEntry } from '../../contracts/reader-entries'
 import type { StudyRow } from '../../contracts/worklist'
+import { setActiveModels, type ActiveModel } from './active-models'
 import { connect, type Connection } from './database'
 import { addDecision, listDecisions, type NewDecision } from './decisions'
 import { storeInstances, type IncomingInstance, type StoredInstance } from './instances'
@@ -25,6 +27,7 @@ import {
   type StoredJob,
 } from './jobs'
 import { layoutOf, prepareFolders, sweepTemporary, type ArchiveLayout } from './layout'
+import { listContents, type ListedStudy } from './listing'
 import { lockTimeoutMs, takeLock, type ArchiveLock } from './lock'
 import { migrate } from './migrate'
 import { addModelEvents, addTrustEntry, listModelEvents, listTrustEntries, type NewModelEvent, type NewTrustEntry } from './model-store'
@@ -39,18 +42,11 @@ import {
   type OverlayKey,
 } from './overlays'
 import { quickFault } from './quick-check'
+import { addReaderEntry, countByModel, listReaderEntries } from './reader-entries'
 import { connectForReading } from './reading'
 import { appendImages, appendResult, beginResult, finishResult, listResults, readResult, type ResultEnd, type ResultHead } from './results'
 import { storageError } from './storage-error'
-import {
-  instanceLocation,
-  listContents,
-  studyDetail,
-  studyRow,
-  type InstanceLocation,
-  type ListedStudy,
-  type StudyContents,
-} from './study-contents'
+import { instanceLocation, studyDetail, studyRow, type InstanceLocation, type StudyContents } from './study-contents'
 import { threadChoiceStore, type ThreadChoice } from './thread-choices'
 import { thumbnailStore, type Thumbnail } from './thumbnails'
 import { listStudies, type WorklistPage, type WorklistQuery } from './worklist'
@@ -156,15 +152,21 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
     }),
     finishResult: writing((resultId: string, end: ResultEnd): void => finishResult(db, resultId, end)),
     readResult: reading((resultId: string): AnalysisResult => readResult(db, resultId)),
-    listResults: reading((studyKey: number): { results: AnalysisResult[]; decisions: Decision[] } => ({
+    listResults: reading((studyKey: number): { results: AnalysisResult[]; decisions: Decision[]; entries: ReaderEntry[] } => ({
       results: listResults(db, studyKey),
       decisions: listDecisions(db, studyKey),
+      entries: listReaderEntries(db, studyKey),
     })),
     getOverlay: reading((studyKey: number, key: OverlayKey): Overlay | null => getOverlay(db, layout, studyKey, key)),
 
     addDecision: writing((studyKey: number, decision: Omit<NewDecision, 'reader'>): Decision =>
       addDecision(db, studyKey, { ...decision, reader }),
     ),
+
+    addReaderEntry: writing((studyKey: number, entry: NewReaderEntry): ReaderEntry => addReaderEntry(db, studyKey, entry, reader)),
+    countByModel: reading((): ModelCounts[] => countByModel(db)),
+
+    setActiveModels: writing((models: readonly ActiveModel[]): number[] => setActiveModels(db, models)),
 
     addPointSetting: writing((setting: Omit<NewPointSetting, 'reader'>): PointSetting => addPointSetting(db, { ...setting, reader })),
     listPointSettings: reading((modelId: string): PointSetting[] => listPointSettings(db, modelId)),

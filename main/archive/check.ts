@@ -8,6 +8,7 @@ import { OverreadError } from '../../contracts/errors'
 import { chunkBytes, sha256 } from '../base/hashing'
 import type { ReadableDb } from './database'
 import { hashedPath, layoutOf, type ArchiveLayout } from './layout'
+import { listReaderEntries } from './reader-entries'
 import { connectForReading } from './reading'
 import { readResult } from './results'
 import { splitChunks } from './study-contents'
@@ -26,6 +27,7 @@ export interface ArchiveReport {
   readonly results: number
   readonly overlays: number
   readonly decisions: number
+  readonly entries: number
   readonly bytes: number
   /** Files that no row names: left by a kill, or being stored just now. They take space and do no harm. */
   readonly unreferenced: number
@@ -84,6 +86,7 @@ function check(db: ReadableDb, layout: ArchiveLayout, { onProgress }: CheckOptio
     results: count('results'),
     overlays: count('overlays'),
     decisions: count('decisions'),
+    entries: count('readerEntries'),
     bytes,
     unreferenced: unreferenced(layout.objects, objects) + unreferenced(layout.results, overlays),
     problems,
@@ -119,7 +122,8 @@ function checkRows(db: ReadableDb, found: Found): void {
     [
       'AI state of a study',
       `SELECT studyKey AS place FROM studies JOIN studyAi USING (studyKey)
-       WHERE studies.aiState <> studyAi.aiState OR studies.aiDone <> studyAi.aiDone OR studies.aiTotal <> studyAi.aiTotal`,
+       WHERE studies.aiState <> studyAi.aiState OR studies.aiDone <> studyAi.aiDone OR studies.aiTotal <> studyAi.aiTotal
+         OR studies.aiMissed <> studyAi.aiMissed`,
     ],
     [
       'search text of a study',
@@ -135,10 +139,27 @@ function checkRows(db: ReadableDb, found: Found): void {
       'SELECT instanceKey AS place FROM instances WHERE NOT EXISTS (SELECT 1 FROM instanceFacts WHERE instanceFacts.instanceKey = instances.instanceKey)',
     ],
     ['order of decisions', `SELECT max(sequence) AS place FROM decisions HAVING count(*) <> max(sequence)`],
+    ['order of entries', `SELECT max(sequence) AS place FROM readerEntries HAVING count(*) <> max(sequence)`],
+    [
+      'subject of an entry',
+      `SELECT entry.sequence AS place FROM readerEntries AS entry
+         LEFT JOIN results AS result USING (resultSequence) LEFT JOIN readerEntries AS withdrawn ON withdrawn.sequence = entry.withdraws
+       WHERE ifnull(result.studyKey, withdrawn.studyKey) IS NOT entry.studyKey
+         OR entry.withdraws >= entry.sequence OR withdrawn.kind = 'withdrawn'
+         OR entry.afterDecision > (SELECT ifnull(max(sequence), 0) FROM decisions)`,
+    ],
     ['order of operating points', `SELECT max(sequence) AS place FROM operatingPointSettings HAVING count(*) <> max(sequence)`],
   ]
   for (const [what, sql] of rules) {
     for (const { place } of db.all<{ place: number }>(sql)) found('row', String(place), `${what} does not agree`)
+  }
+  for (const { studyKey } of db.all<{ studyKey: number }>('SELECT DISTINCT studyKey FROM readerEntries')) {
+    try {
+      listReaderEntries(db, studyKey)
+    } catch (error) {
+      if (error instanceof OverreadError) throw error
+      found('row', String(studyKey), 'an entry of a reader is not of its form')
+    }
   }
   for (const { resultId } of db.all<{ resultId: string }>('SELECT resultId FROM results')) {
     try {

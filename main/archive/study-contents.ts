@@ -94,39 +94,3 @@ export function splitChunks(chunks: ArrayBuffer): string[] {
   const hex = Buffer.from(chunks).toString('hex')
   return hex.match(/.{64}/g) ?? []
 }
-
-export interface ListedStudy {
-  readonly studyInstanceUid: string
-  readonly patientId: string
-  readonly patientName: string
-  readonly studyDate: string
-  readonly modalities: readonly string[]
-  readonly series: readonly {
-    readonly seriesInstanceUid: string
-    readonly modality: string
-    readonly description: string
-    readonly instances: number
-  }[]
-}
-
-/** Every study with its series, in the order they were stored, as the command line prints it. */
-export function listContents(db: ReadableDb): ListedStudy[] {
-  const series = new Map<number, ListedStudy['series'][number][]>()
-  for (const { studyKey, ...row } of db.all<{ studyKey: number } & ListedStudy['series'][number]>(
-    `SELECT studyKey, seriesInstanceUid, modality, description, instanceCount AS instances FROM series
-     ORDER BY studyKey, number IS NULL, number, seriesInstanceUid`,
-  )) {
-    const known = series.get(studyKey)
-    if (known) known.push(row)
-    else series.set(studyKey, [row])
-  }
-  const keys = db.all<{ studyKey: number }>('SELECT studyKey FROM studies ORDER BY studyKey').map((row) => row.studyKey)
-  return studyRows(db, keys).map((study) => ({
-    studyInstanceUid: study.studyInstanceUid,
-    patientId: study.patient.patientId,
-    patientName: study.patient.patientName,
-    studyDate: study.studyDate,
-    modalities: study.modalities,
-    series: series.get(study.studyKey) ?? [],
-  }))
-}

@@ -1,7 +1,7 @@
 /** The worklist: studies searched, filtered, sorted and cut to a page. */
 import type { RequestInput, RequestOutput } from '../../contracts/protocol'
-import type { StudyRow, WorklistColumn } from '../../contracts/worklist'
-import { aiStateOf, type AiStateColumns } from './ai-state'
+import type { AiState, AiStateFilter, StudyRow, WorklistColumn } from '../../contracts/worklist'
+import { aiStateOf, staleVersions, type AiStateColumns, type StaleVersions } from './ai-state'
 import { booleanOf, type ReadableDb, type SqlValue } from './database'
 import { searchWords } from './search'
 
@@ -34,6 +34,7 @@ interface StudyColumns extends AiStateColumns {
   readonly seriesCount: number
   readonly instanceCount: number
   readonly identityConflict: number
+  readonly aiMissed: number
   readonly phantom: number
 }
 
@@ -59,6 +60,18 @@ const modalitiesSql = `
 interface SqlQuery {
   readonly sql: string
   readonly parameters: SqlValue[]
+}
+
+/** A state with its neighbours that a reader looks for together. */
+const statesOf: Record<Exclude<AiStateFilter, 'missed'>, readonly AiState['state'][]> = {
+  'not-run': ['not-run'],
+  busy: ['queued', 'running'],
+  findings: ['findings'],
+  'no-finding': ['no-finding'],
+  agreed: ['agreed'],
+  reviewed: ['reviewed', 'missed'],
+  unsettled: ['failed', 'partial', 'stale'],
+  refused: ['refused', 'overridden'],
 }
 
 /** The keys of one page, in order. */
@@ -106,7 +119,8 @@ function filters(query: WorklistQuery): { conditions: string[]; parameters: SqlV
   if (query.modality !== null) {
     add(`' ' || search.modalities || ' ' LIKE ? ESCAPE '\\'`, `% ${query.modality.replace(/[\\%_]/g, String.raw`\$&`)} %`)
   }
-  if (query.state !== null) add('study.aiState = ?', query.state)
+  if (query.state === 'missed') add('study.aiMissed > 0')
+  else if (query.state !== null) add('study.aiState IN (SELECT value FROM json_each(?))', JSON.stringify(statesOf[query.state]))
   return { conditions, parameters }
 }
 
@@ -121,15 +135,16 @@ export function studyRows(db: ReadableDb, keys: readonly number[]): StudyRow[] {
   )) {
     modalities.set(studyKey, [...(modalities.get(studyKey) ?? []), modality])
   }
-  const rows = new Map(
-    db
-      .all<StudyColumns>('SELECT * FROM studies WHERE studyKey IN (SELECT value FROM json_each(?))', [list])
-      .map((row) => [row.studyKey, toRow(row, modalities.get(row.studyKey) ?? [])]),
+  const studies = db.all<StudyColumns>('SELECT * FROM studies WHERE studyKey IN (SELECT value FROM json_each(?))', [list])
+  const stale = staleVersions(
+    db,
+    studies.filter(({ aiState }) => aiState === 'stale').map(({ studyKey }) => studyKey),
   )
+  const rows = new Map(studies.map((row) => [row.studyKey, toRow(row, modalities.get(row.studyKey) ?? [], stale.get(row.studyKey))]))
   return keys.map((key) => rows.get(key)).filter((row) => row !== undefined)
 }
 
-function toRow(study: StudyColumns, modalities: string[]): StudyRow {
+function toRow(study: StudyColumns, modalities: string[], stale: StaleVersions | undefined): StudyRow {
   return {
     studyKey: study.studyKey,
     studyInstanceUid: study.studyInstanceUid,
@@ -147,7 +162,8 @@ function toRow(study: StudyColumns, modalities: string[]): StudyRow {
     modalities,
     series: study.seriesCount,
     instances: study.instanceCount,
-    ai: aiStateOf(study),
+    ai: aiStateOf(study, stale),
+    missed: study.aiMissed,
     identityConflict: booleanOf(study.identityConflict),
     phantom: booleanOf(study.phantom),
   }

@@ -31,6 +31,7 @@ export class Engine {
   readonly queue: AnalysisQueue
   readonly warmer: ModelWarmer
   readonly store: ModelStore
+  readonly #readOnly: boolean
   readonly #closeArchive: () => Promise<void>
   readonly #listeners = new Set<(event: EngineEvent) => void>()
   readonly #imports = new Map<string, ImportJob>()
@@ -39,6 +40,7 @@ export class Engine {
     this.archive = archive
     this.archiveFolder = options.archiveFolder
     this.#closeArchive = closeArchive
+    this.#readOnly = options.readOnly ?? false
     this.pool = new WorkerPool(options.paths.worker)
     this.compute = new ComputeClient(options.startCompute, options.readOnly ? null : threadMemory(archive))
     this.frames = new FrameService(archive, this.pool)
@@ -50,6 +52,7 @@ export class Engine {
       archive,
       compute: this.compute,
       emit: (event) => this.emit(event),
+      onRead: (active) => this.#noteActive(active),
     })
   }
 
@@ -65,6 +68,20 @@ export class Engine {
   /** Of every network the version in use. */
   models(): Promise<InstalledModel[]> {
     return this.store.active()
+  }
+
+  /** Results by other versions than these count as current no more. */
+  async #noteActive(models: readonly InstalledModel[]): Promise<void> {
+    if (this.#readOnly) return
+    const active = models.flatMap(({ id: modelId, package: described }) =>
+      described ? [{ modelId, version: described.version, sha256: described.sha256 }] : [],
+    )
+    try {
+      const studyKeys = await this.archive.setActiveModels(active)
+      if (studyKeys.length > 0) this.emit({ event: 'studies.changed', studyKeys })
+    } catch {
+      // On a full disk, or while closing. What was noted before still holds, and each result says by which version it was made.
+    }
   }
 
   /** Tells `listener` of every event until the returned function is called. */

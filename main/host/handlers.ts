@@ -17,7 +17,12 @@ export type Handlers = { readonly [K in RequestKind]: (input: RequestInput<K>) =
 export function handlersOf(engine: Engine): Handlers {
   const { archive, queue } = engine
   return {
-    'studies.list': (query) => archive.listStudies(query),
+    'studies.list': async (query) => {
+      const page = await archive.listStudies(query)
+      // Which version is active is learnt after the first page: verifying every package takes longer than showing it.
+      void engine.models().catch(() => {})
+      return page
+    },
     'study.open': ({ studyKey }) => archive.studyInOrder(studyKey),
     'frame.get': async ({ studyKey, sopInstanceUid, frameIndex }) =>
       frameReply(await engine.frames.get(studyKey, sopInstanceUid, frameIndex)),
@@ -45,6 +50,12 @@ export function handlersOf(engine: Engine): Handlers {
     'overlay.get': ({ studyKey, ...key }) => archive.getOverlay(studyKey, key),
     'decision.add': async ({ studyKey, ...decision }) => {
       const added = await archive.addDecision(studyKey, decision)
+      engine.emit({ event: 'results.changed', studyKey })
+      engine.emit({ event: 'studies.changed', studyKeys: [studyKey] })
+      return added
+    },
+    'reader-entry.add': async ({ studyKey, entry }) => {
+      const added = await archive.addReaderEntry(studyKey, entry)
       engine.emit({ event: 'results.changed', studyKey })
       engine.emit({ event: 'studies.changed', studyKeys: [studyKey] })
       return added

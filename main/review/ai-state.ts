@@ -1,29 +1,43 @@
-/** The AI state of a study from its results, decisions and jobs. Pure; the archive's view `studyAi` says the same in SQL. */
+/** The AI state of a study from its results, decisions, entries and jobs. Pure; the archive's view `studyAi` says the same in SQL. */
 import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
 import type { AiState } from '../../contracts/worklist'
-import { currentResults, partialResults, reviewCounts, SeenStacks, type FramesOfSeries } from './standing-results'
+import { agreementWith, standingEntries, type ReaderEntry } from '../../contracts/reader-entries'
+import {
+  countedResults,
+  currentResults,
+  isStale,
+  lookedForFindings,
+  partialResults,
+  readAny,
+  reviewCounts,
+  SeenStacks,
+  type ActiveModel,
+  type FramesOfSeries,
+} from './standing-results'
 
 export interface StudyReview {
   /** Newest first. */
   readonly results: readonly AnalysisResult[]
   readonly decisions: readonly Decision[]
+  readonly entries: readonly ReaderEntry[]
   /** In the order they were asked for. */
   readonly jobs: readonly Job[]
   readonly framesOf: FramesOfSeries
+  readonly active: ActiveModel
 }
 
-/** What is open stands before what is done; "no finding" never hides a series that failed or is unfinished. */
-export function aiState({ results, decisions, jobs, framesOf }: StudyReview): AiState {
+/** What is open stands before what is done; "no finding" never hides a series that failed, is unfinished or was read by another version. */
+export function aiState({ results, decisions, entries, jobs, framesOf, active }: StudyReview): AiState {
   const running = jobs.filter((job) => job.state === 'running')
   if (running.length > 0) return { state: 'running', done: sum(running, 'imagesDone'), total: sum(running, 'imagesTotal') }
   if (jobs.some((job) => job.state === 'queued')) return { state: 'queued' }
 
-  const { count, decided } = reviewCounts(results, decisions, framesOf)
+  const current = currentResults(results, framesOf)
+  const counted = countedResults(current, active)
+  const { count, decided } = reviewCounts(counted, decisions)
   if (count > decided) return { state: 'findings', count }
 
-  const current = currentResults(results, framesOf)
-  const read = current.filter((result) => result.images.some((image) => image.refused === null))
-  const last = lastJobs(jobs, read)
+  const last = lastJobs(jobs, current.filter(readAny))
   if (last.some((job) => job.state === 'failed')) return { state: 'failed' }
 
   const partial = partialResults(results, framesOf)
@@ -34,10 +48,22 @@ export function aiState({ results, decisions, jobs, framesOf }: StudyReview): Ai
     )
     return { state: 'partial', done: partial.reduce((all, result) => all + result.images.length, 0), total }
   }
+  const stale = current.find((result) => isStale(result, active(result.model.id)))
+  if (stale) return { state: 'stale', by: stale.model.version, active: active(stale.model.id)!.version }
+
+  const overridden = current.filter((result) => result.overridden && !isStale(result, active(result.model.id)))
+  const withheld = { state: 'overridden', ...reviewCounts(overridden, decisions) } as const
+  if (withheld.count > withheld.decided) return withheld
+
+  const standing = standingEntries(entries)
+  const missed = standing.filter(({ kind }) => kind === 'missed').length
+  if (missed > 0) return { state: 'missed', count: missed }
   if (count > 0) return { state: 'reviewed', decided, count }
-  // An outline of normal anatomy has not looked for findings.
-  if (read.some((result) => result.findings.every(({ kind }) => kind !== 'structure'))) return { state: 'no-finding' }
-  return current.length > read.length || last.some((job) => job.state === 'refused') ? { state: 'refused' } : { state: 'not-run' }
+  const looked = counted.filter((result) => readAny(result) && lookedForFindings(result))
+  if (looked.length > 0) return { state: looked.every((result) => agreementWith(result, standing) !== null) ? 'agreed' : 'no-finding' }
+  if (overridden.some(readAny)) return withheld
+  const refused = current.some((result) => !readAny(result) && !isStale(result, active(result.model.id)))
+  return refused || last.some((job) => job.state === 'refused') ? { state: 'refused' } : { state: 'not-run' }
 }
 
 /** The last job of each stack and model that no result answers. */

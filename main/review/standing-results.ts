@@ -61,18 +61,30 @@ export function isStale(result: AnalysisResult, active: { readonly version: stri
   return active !== undefined && (active.version !== result.model.version || active.sha256 !== result.model.sha256)
 }
 
-/** What the reader is to decide: findings above their operating point, of current results. */
-export function countedFindings(results: readonly AnalysisResult[], framesOf: FramesOfSeries): Finding[] {
-  return currentResults(results, framesOf).flatMap((result) =>
-    result.findings.filter((finding) => finding.above && finding.kind !== 'structure'),
-  )
+/** The installed version of a model; undefined: it is not installed, and no result of it is stale. */
+export type ActiveModel = (modelId: string) => { readonly version: string; readonly sha256: string } | undefined
+
+/** Of whole results: those by the active version that the network agreed to give. Only these are "2 findings" or "no finding". */
+export function countedResults(current: readonly AnalysisResult[], active: ActiveModel): AnalysisResult[] {
+  return current.filter((result) => !result.overridden && !isStale(result, active(result.model.id)))
 }
 
-export function reviewCounts(
-  results: readonly AnalysisResult[],
-  decisions: readonly Decision[],
-  framesOf: FramesOfSeries,
-): { count: number; decided: number } {
-  const counted = countedFindings(results, framesOf)
+/** An outline of normal anatomy has not looked for findings. */
+export function lookedForFindings(result: AnalysisResult): boolean {
+  return !result.hasLabelMaps && result.findings.every(({ kind }) => kind !== 'structure')
+}
+
+/** Whether the network read any picture of it. */
+export function readAny(result: AnalysisResult): boolean {
+  return result.images.some((image) => image.refused === null)
+}
+
+/** What the reader is to decide: findings above their operating point. */
+export function countedFindings(results: readonly AnalysisResult[]): Finding[] {
+  return results.flatMap((result) => result.findings.filter((finding) => finding.above && finding.kind !== 'structure'))
+}
+
+export function reviewCounts(results: readonly AnalysisResult[], decisions: readonly Decision[]): { count: number; decided: number } {
+  const counted = countedFindings(results)
   return { count: counted.length, decided: counted.filter((finding) => isDecided(finding, decisions)).length }
 }

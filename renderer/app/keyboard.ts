@@ -22,6 +22,12 @@ export function commandForKey(key: string, place: CommandPlace): Command | null 
   return bound.find(({ where }) => where === place) ?? bound.find(({ where }) => where === 'everywhere') ?? null
 }
 
+/** True for a button, link or menu entry whose key is held down: pressed once, it acts once. */
+export function repeatsOnControl(event: Pick<KeyboardEvent, 'repeat' | 'target'>, key: string): boolean {
+  if (!event.repeat || !/(^|\+)(Enter|Space)$/.test(key) || !(event.target instanceof HTMLElement)) return false
+  return event.target.closest('button, a, summary, [role=menuitem]') !== null
+}
+
 /** True where a key is text or the control's own: typing must never decide a finding. */
 export function belongsToControl(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false

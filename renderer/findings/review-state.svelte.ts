@@ -1,6 +1,15 @@
 /** What networks said of the open study and what the reader decided: results, decisions, jobs, the chosen finding. */
 import type { AnalysisResult, Decision, Finding, FrameReference, Job, ProviderName, StackReference } from '../../contracts/analysis'
+import { errorCatalogue } from '../../contracts/errors'
 import type { Suggestion } from '../../contracts/protocol'
+import {
+  agreementWith,
+  standingEntries,
+  type AgreedEntry,
+  type EntryOutline,
+  type ReaderEntry,
+  type StandingEntry,
+} from '../../contracts/reader-entries'
 import { EngineFault, type EngineClient } from '../engine/engine-client'
 import { pictureId } from '../reading/picture-id'
 import { stackKey } from '../reading/stack-key'
@@ -15,6 +24,8 @@ import {
   type FindingReview,
   type Verdict,
 } from './decisions'
+import { lastActIsEntry, undoOfEntry, type EntryWish } from './reader-acts'
+import { analysedImages, isPartial, type ActiveModel } from './result-caveats'
 import { standingOf, type Standing } from './series-standing'
 
 export interface AnalysisRequest {
@@ -29,6 +40,7 @@ export interface AnalysisRequest {
 export class ReviewState {
   results = $state.raw<readonly AnalysisResult[]>([])
   decisions = $state.raw<readonly Decision[]>([])
+  entries = $state.raw<readonly ReaderEntry[]>([])
   jobs = $state.raw<readonly Job[]>([])
   /** By the key of a stack: the models for it, the best match first. */
   suggestions = $state.raw<ReadonlyMap<string, readonly Suggestion[]>>(new Map())
@@ -77,6 +89,11 @@ export class ReviewState {
   readonly models: readonly Suggestion[] = $derived((this.series && this.suggestions.get(stackKey(this.series))) ?? [])
   readonly suggested: Suggestion | null = $derived(this.models.find(({ gate }) => gate.verdict !== 'contradicts') ?? null)
 
+  readonly standingEntries: readonly StandingEntry[] = $derived(standingEntries(this.entries))
+  readonly agreement: AgreedEntry | null = $derived(this.result && agreementWith(this.result, this.standingEntries))
+  /** What is installed now of the model of the result shown; null: it is not among those for this stack. */
+  readonly active: ActiveModel | null = $derived(this.models.find(({ modelId }) => modelId === this.result?.model.id) ?? null)
+
   review(finding: Finding): FindingReview {
     return reviewOf(finding.findingId, this.decisions)
   }
@@ -98,9 +115,10 @@ export class ReviewState {
 
   async readResults(): Promise<void> {
     try {
-      const { results, decisions } = await this.#engine.request('results.list', { studyKey: this.#studyKey })
+      const { results, decisions, entries } = await this.#engine.request('results.list', { studyKey: this.#studyKey })
       this.results = results
       this.decisions = decisions
+      this.entries = entries
     } catch (error) {
       this.#report(error, 'The results could not be read.')
     }
@@ -171,7 +189,57 @@ export class ReviewState {
     }
   }
 
+  /** What the reader marked on a picture. */
+  missesOn(picture: string): EntryOutline[] {
+    return this.standingEntries.flatMap((entry) => (entry.kind === 'missed' && pictureId(entry) === picture ? [entry.outline] : []))
+  }
+
+  /** A network can miss something only where it has looked for findings; says so where it has not. */
+  canMiss(picture: string): boolean {
+    const { result } = this
+    const read = result?.images.some((image) => image.refused === null && pictureId(image) === picture) ?? false
+    const can = result !== null && read && looksForFindings(result)
+    this.fault = can ? null : errorCatalogue['entry.not-read'].sentence
+    return can
+  }
+
+  async enterMiss({ sopInstanceUid, frameIndex }: FrameReference, outline: EntryOutline): Promise<void> {
+    if (!this.result || !this.canMiss(pictureId({ sopInstanceUid, frameIndex }))) return
+    await this.enter({ kind: 'missed', resultId: this.result.resultId, sopInstanceUid, frameIndex, outline })
+  }
+
+  /** With a result that found nothing in the whole stack, once a picture of it was shown; and once. */
+  canAgree(shown: ReadonlySet<string>, stackImages: number): boolean {
+    const { result } = this
+    if (!result || this.agreement || this.standing.state !== 'result' || isPartial(result, stackImages)) return false
+    if (!looksForFindings(result) || analysedImages(result) === 0 || result.findings.some(({ above }) => above)) return false
+    return result.images.some((image) => shown.has(pictureId(image)))
+  }
+
+  async agree(): Promise<void> {
+    if (this.result) await this.enter({ kind: 'nothing-found', resultId: this.result.resultId })
+  }
+
+  /** Appends an entry and shows it once the archive holds it. */
+  async enter(wish: EntryWish): Promise<void> {
+    this.fault = null
+    try {
+      const entry = await this.#engine.request('reader-entry.add', {
+        studyKey: this.#studyKey,
+        entry: { ...wish, entryId: crypto.randomUUID() },
+      })
+      if (!this.entries.some(({ entryId }) => entryId === entry.entryId)) this.entries = [...this.entries, entry]
+    } catch (error) {
+      this.#report(error, 'The entry could not be stored.')
+    }
+  }
+
   async undo(): Promise<void> {
+    if (lastActIsEntry(this.decisions, this.entries)) {
+      const wish = undoOfEntry(this.entries)
+      if (wish) await this.enter(wish)
+      return
+    }
     const ids = new Set(this.results.flatMap(({ findings }) => findings.map(({ findingId }) => findingId)))
     const undo = undoOf(this.decisions, ids)
     if (undo) await this.decide(undo.findingId, undo.verdict)
@@ -200,4 +268,9 @@ export class ReviewState {
   #report(error: unknown, otherwise: string): void {
     this.fault = error instanceof EngineFault ? error.message : otherwise
   }
+}
+
+/** What every body has is outlined by a network that looks for nothing. */
+function looksForFindings(result: AnalysisResult): boolean {
+  return !result.hasLabelMaps && !result.findings.some(isStructure)
 }

@@ -1,10 +1,13 @@
-/** What is drawn over a picture beside the network's marks: the planes of its file, and the reader's measurements. */
+/** What is drawn over a picture beside the network's marks: the planes of its file, the reader's measurements and what the reader marked as missed. */
 import type { Frame } from '../../contracts/frame'
 import type { Slice } from '../../contracts/worklist'
+import type { EntryOutline } from '../../contracts/reader-entries'
+import { drawEntries } from './draw-entries'
 import { drawMeasurements, type DrawnMeasurement } from './draw-measurements'
 import { clearLayer } from './layer-canvas'
 import { PlaneLayer } from './draw-planes'
 import type { MeasureState } from './measure-state.svelte'
+import type { MissState } from './miss-state.svelte'
 import type { Measurement } from './measurement'
 import { measurementLines } from './measurement-words'
 import { pictureId } from './picture-id'
@@ -14,27 +17,37 @@ import type { Affine } from './view-transform'
 export interface MarkCanvases {
   readonly planes: HTMLCanvasElement
   readonly measures: HTMLCanvasElement
+  readonly entries: HTMLCanvasElement
 }
 
 export interface DrawnMarks {
   /** The picture whose planes are drawn; empty: none are. */
   readonly planesOf: string
+  /** The picture whose marks of the reader are drawn; empty: none are. */
+  readonly entriesOf: string
   /** What each measurement of the picture says, for readers of the screen and for tests. */
   readonly measured: readonly { readonly id: number; readonly words: string }[]
 }
 
-export const noMarks: DrawnMarks = { planesOf: '', measured: [] }
+export const noMarks: DrawnMarks = { planesOf: '', entriesOf: '', measured: [] }
+
+/** What the reader marked on a picture. */
+export type MissesOf = (picture: string) => readonly EntryOutline[]
 
 export class PictureMarks {
   readonly #planes: PlaneState
   readonly #measures: MeasureState
+  readonly #misses: MissState
+  readonly #missesOf: MissesOf
   readonly #layer = new PlaneLayer()
   /** A measurement never changes, so neither do its words. */
   readonly #lines = new WeakMap<Measurement, readonly string[]>()
 
-  constructor(planes: PlaneState, measures: MeasureState) {
+  constructor(planes: PlaneState, measures: MeasureState, misses: MissState, missesOf: MissesOf) {
     this.#planes = planes
     this.#measures = measures
+    this.#misses = misses
+    this.#missesOf = missesOf
   }
 
   /** Draws all marks of a picture, in the task that rendered it; `affine` as it was rendered, `ratio` device pixels a CSS pixel. */
@@ -52,8 +65,13 @@ export class PictureMarks {
       drawn.push({ measurement, selected: true, lines: whole ? measurementLines(measurement, slice, frame) : [] })
     }
     drawMeasurements(canvases.measures, drawn, affine, ratio)
+    const entries = this.#missesOf(picture).map((outline) => ({ outline, open: false }))
+    const begun =
+      this.#misses.draft?.picture === picture ? this.#misses.draft.points.map(([column, row]): [number, number] => [column, row]) : null
+    drawEntries(canvases.entries, begun ? [...entries, { outline: begun, open: true }] : entries, affine, ratio)
     return {
       planesOf: planes?.pictureId ?? '',
+      entriesOf: entries.length > 0 ? picture : '',
       measured: kept.map(({ measurement, lines }) => ({ id: measurement.id, words: `${measurement.kind}: ${lines.join(', ')}` })),
     }
   }
@@ -62,6 +80,7 @@ export class PictureMarks {
   clear(canvases: MarkCanvases): DrawnMarks {
     this.#layer.clear(canvases.planes)
     clearLayer(canvases.measures)
+    clearLayer(canvases.entries)
     return noMarks
   }
 

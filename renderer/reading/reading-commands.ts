@@ -7,6 +7,7 @@ import type { ExplanationState } from '../explanation/explanation-state.svelte'
 import type { ReviewState } from '../findings/review-state.svelte'
 import { isMeasureKind } from './measurement'
 import type { MeasureState } from './measure-state.svelte'
+import type { MissState } from './miss-state.svelte'
 import type { OverlayState } from './overlay-state.svelte'
 import { pictureId } from './picture-id'
 import type { PlaneState } from './plane-state.svelte'
@@ -18,6 +19,7 @@ export interface ReadingScreen {
   readonly overlay: OverlayState
   readonly planes: PlaneState
   readonly measures: MeasureState
+  readonly misses: MissState
   readonly review: ReviewState
   readonly why: ExplanationState
   comment(findingId: string): void
@@ -31,11 +33,13 @@ const page = 10
 const heldAfterMs = 350
 
 export function readingCommands(screen: ReadingScreen): CommandHandlers {
-  const { reading, overlay, planes, measures, review, why } = screen
-  const tool = (name: Tool) => () => {
-    reading.tool = reading.tool === name ? 'window' : name
+  const { reading, overlay, planes, measures, misses, review, why } = screen
+  const take = (name: Tool) => {
+    reading.tool = name
     measures.draft = null
+    misses.leave()
   }
+  const tool = (name: Tool) => () => take(reading.tool === name ? 'window' : name)
   const presets = Object.fromEntries(
     Array.from({ length: 9 }, (_, index) => [`window.preset-${index + 1}`, () => reading.choosePreset(reading.presets[index])]),
   )
@@ -84,10 +88,7 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     'slice.first': () => reading.goTo(0),
     'slice.last': () => reading.goTo(reading.slices.length - 1),
     'picture.cine': () => (reading.cine = !reading.cine && reading.slices.length > 1),
-    'tool.window': () => {
-      reading.tool = 'window'
-      measures.draft = null
-    },
+    'tool.window': () => take('window'),
     'tool.zoom': tool('zoom'),
     'tool.pan': tool('pan'),
     'tool.probe': tool('probe'),
@@ -137,6 +138,13 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
       if (reading.painted && measures.removeSelected(reading.painted.id)) return
       decide('rejected')
     },
+    'finding.agree': () => {
+      if (review.canAgree(reading.shownPictures, reading.slices.length)) void review.agree()
+    },
+    'tool.missed': () => {
+      if (reading.tool === 'missed') take('window')
+      else if (reading.painted && review.canMiss(reading.painted.id)) take('missed')
+    },
     'finding.comment': () => {
       if (review.chosen && !isStructure(review.chosen)) screen.comment(review.chosen.findingId)
     },
@@ -145,8 +153,8 @@ export function readingCommands(screen: ReadingScreen): CommandHandlers {
     },
     'decision.undo': () => void review.undo(),
     'app.back': () => {
-      if (screen.leaveComment() || measures.back() || why.close()) return
-      if (isMeasureKind(reading.tool)) reading.tool = 'window'
+      if (screen.leaveComment() || measures.back() || misses.leave() || why.close()) return
+      if (reading.tool === 'missed' || isMeasureKind(reading.tool)) reading.tool = 'window'
       else if (review.chosenId !== null) review.chosenId = null
       else route.back()
     },

@@ -13,7 +13,7 @@ import { stackKey } from './stack-key'
 import { fittedView, flipView, rotateView, type CanvasPoint, type CanvasSize, type View } from './view-transform'
 import { currentPreset, draggedWindow, presetEntries, windowOf, type PresetEntry, type WindowChoice } from './window-choice'
 
-export type Tool = 'window' | 'zoom' | 'pan' | 'probe' | MeasureKind
+export type Tool = 'window' | 'zoom' | 'pan' | 'probe' | 'missed' | MeasureKind
 
 /** The picture on the canvas. */
 export interface Painted {

@@ -10,7 +10,7 @@ export interface GestureTarget {
   pan(dx: number, dy: number): void
   pointer(point: CanvasPoint | null): void
   tool(): Tool
-  /** The left button with a measuring tool; `dragged` when the pointer went further than a click does. */
+  /** The left button with a tool that draws; `dragged` when the pointer went further than a click does. */
   press(point: CanvasPoint): void
   move(point: CanvasPoint): void
   release(point: CanvasPoint, dragged: boolean): void
@@ -23,6 +23,8 @@ const wheelPxPerSlice = 50
 const dragPxPerDouble = 200
 /** A hand is not perfectly still while it clicks. */
 const clickPx = 3
+
+const draws = (tool: Tool) => tool === 'missed' || isMeasureKind(tool)
 
 export class ViewportGestures {
   readonly #box: HTMLElement
@@ -82,7 +84,7 @@ export class ViewportGestures {
     this.#box.setPointerCapture(event.pointerId)
     const start = this.#point(event)
     this.#drag = { pointerId: event.pointerId, tool, start, last: start, far: false }
-    if (isMeasureKind(tool)) this.#target.press(start)
+    if (draws(tool)) this.#target.press(start)
   }
 
   #onMove(event: PointerEvent): void {
@@ -100,14 +102,14 @@ export class ViewportGestures {
     if (drag.tool === 'window') this.#target.window(dx, dy)
     else if (drag.tool === 'pan') this.#target.pan(dx, dy)
     else if (drag.tool === 'zoom') this.#target.zoom(2 ** (-dy / dragPxPerDouble), drag.start)
-    else if (isMeasureKind(drag.tool)) this.#target.move(point)
+    else if (draws(drag.tool)) this.#target.move(point)
   }
 
   #onUp(event: PointerEvent): void {
     const drag = this.#drag
     if (drag?.pointerId !== event.pointerId) return
     this.#drag = null
-    if (isMeasureKind(drag.tool)) this.#target.release(drag.last, drag.far)
+    if (draws(drag.tool)) this.#target.release(drag.last, drag.far)
     else if (event.button === 0 && !drag.far) this.#target.click(drag.last)
   }
 }

@@ -1,5 +1,5 @@
 /** How facts are put into words, the same on every screen. */
-import type { AiState } from '../../contracts/worklist'
+import type { AiState, StudyRow } from '../../contracts/worklist'
 
 const components = (group: string) => {
   const [family = '', given = '', middle = '', prefix = '', suffix = ''] = group.split('^').map((part) => part.trim())
@@ -44,13 +44,27 @@ export function aiStateWords(ai: AiState): string {
       return 'failed'
     case 'partial':
       return `analysed ${ai.done} of ${ai.total}`
+    case 'stale':
+      return ai.by === ai.active ? `by other weights of ${ai.by}` : `by ${ai.by}; ${ai.active} is active`
+    case 'overridden':
+      if (ai.count === 0) return 'run anyway'
+      return `run anyway: ${ai.count > ai.decided ? plural(ai.count, 'finding') : `reviewed ${ai.decided} of ${ai.count}`}`
     case 'no-finding':
       return 'no finding'
+    case 'agreed':
+      return 'agreed: nothing found'
+    case 'missed':
+      return `${ai.count} missed by the network`
     case 'findings':
       return plural(ai.count, 'finding')
     case 'reviewed':
       return `reviewed ${ai.decided} of ${ai.count}`
   }
+}
+
+/** The state, and what was missed where the state does not say it. */
+export function studyStateWords({ ai, missed }: Pick<StudyRow, 'ai' | 'missed'>): string {
+  return missed > 0 && ai.state !== 'missed' ? `${aiStateWords(ai)}, ${missed} missed` : aiStateWords(ai)
 }
 
 /** A score or threshold: two decimals, as in "0.91". */

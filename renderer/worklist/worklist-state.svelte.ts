@@ -1,6 +1,6 @@
 /** What the worklist asks for and holds: a sparse list of pages, refreshed without moving rows under the pointer. */
 import type { RequestInput } from '../../contracts/protocol'
-import type { StudyRow, WorklistColumn } from '../../contracts/worklist'
+import type { AiStateFilter, StudyRow, WorklistColumn } from '../../contracts/worklist'
 import { Abandoned, EngineFault, type EngineClient } from '../engine/engine-client'
 
 export const pageSize = 200
@@ -24,7 +24,7 @@ export class WorklistState {
   search = $state('')
   modality = $state<string | null>(null)
   period = $state<Period>('any')
-  aiState = $state<string | null>(null)
+  aiState = $state<AiStateFilter | null>(null)
   sort = $state<WorklistColumn>('studyDate')
   descending = $state(true)
 

@@ -8,6 +8,7 @@ import { migration as stacks } from './0060-stacks'
 import { migration as operatingPoints } from './0070-operating-points'
 import { migration as possibleMasks } from './0080-possible-masks'
 import { migration as labelMaps } from './0090-label-maps'
+import { migration as readerEntries } from './0100-reader-entries'
 import { migration as modelStore } from './0120-model-store'
 import type { Migration } from './migration'
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   operatingPoints,
   possibleMasks,
   labelMaps,
+  readerEntries,
   modelStore,
 ]
 export type { Migration }

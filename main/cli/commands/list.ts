@@ -1,11 +1,11 @@
 /** overread list: what an archive holds. */
-import { listArchive } from '../../host/command-line/cli-archive'
+import { listArchive, type ListedResult } from '../../host/command-line/cli-archive'
 import { textOption, type Command } from '../command'
 import { plainText } from '../plain-text'
 
 export const list: Command = {
   name: 'list',
-  summary: 'Lists the studies of the archive with their series.',
+  summary: 'Lists the studies of the archive with their series, and how each result stands.',
   usage: 'list [--archive DIR]',
   options: { archive: { type: 'string' } },
   help: [['--archive DIR', "the archive's folder (default: that of the app)"]],
@@ -15,7 +15,23 @@ export const list: Command = {
     const lines = studies.flatMap((study) => [
       `${plainText(study.patientName)} (${plainText(study.patientId)}) ${study.studyDate} ${study.modalities.join(', ')}`,
       ...study.series.map(({ modality, description, instances }) => `  ${modality} ${plainText(description)}: ${instances} instances`),
+      ...study.results.map((result) => `  ${plainText(result.model.title)} ${plainText(result.model.version)}: ${standingOf(result)}`),
+      ...(study.missed > 0 ? [`  ${study.missed} missed by a network`] : []),
     ])
     return { document: studies, text: [...lines, `${studies.length} studies`, ''].join('\n'), failed: false }
   },
+}
+
+function standingOf({ imagesDone, imagesTotal, complete, model, activeVersion, overridden, current }: ListedResult): string {
+  const said = [
+    `analysed ${imagesDone} of ${imagesTotal}`,
+    activeVersion === null
+      ? ''
+      : activeVersion === model.version
+        ? 'by other weights than those active'
+        : `${plainText(activeVersion)} is active`,
+    overridden ? 'run although the network refused' : '',
+    complete && activeVersion === null && !overridden && !current ? 'a newer one stands' : '',
+  ]
+  return said.filter(Boolean).join(', ')
 }

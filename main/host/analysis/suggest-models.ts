@@ -18,6 +18,7 @@ export async function suggestModels(engine: Engine, studyKey: number, seriesInst
       modelId: model.id,
       title: model.title,
       version: model.version,
+      sha256: model.sha256,
       gate,
     }),
   )

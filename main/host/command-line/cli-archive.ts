@@ -2,11 +2,14 @@
 import { existsSync } from 'node:fs'
 import { Engine } from '../engine'
 import { defaultArchiveFolder } from '../default-archive'
-import { openArchive } from '../../archive/archive'
+import { openArchive, type Archive } from '../../archive/archive'
 import { checkArchive, type ArchiveReport } from '../../archive/check'
 import { hostPaths } from '../paths'
 import { computeStarter } from '../compute/start-compute'
-import type { ListedStudy } from '../../archive/study-contents'
+import type { ModelCounts } from '../../../contracts/reader-entries'
+import type { ListedStudy } from '../../archive/listing'
+
+export type { ListedResult } from '../../archive/listing'
 
 /** `entry`: `import.meta.url` of the command line's own file. */
 export async function withEngine<T>(entry: string, archive: string | null, work: (engine: Engine) => Promise<T>): Promise<T> {
@@ -23,13 +26,23 @@ export async function withEngine<T>(entry: string, archive: string | null, work:
   }
 }
 
-/** Reads beside an app that has the archive open. An archive that is not there yet lists nothing. */
+/** An archive that is not there yet lists nothing. */
 export function listArchive(archive: string | null): readonly ListedStudy[] {
+  return reading(archive, (opened) => opened.list())
+}
+
+/** What readers said of each version of each model. */
+export function countEntries(archive: string | null): readonly ModelCounts[] {
+  return reading(archive, (opened) => opened.countByModel())
+}
+
+/** Reads beside an app that has the archive open. */
+function reading<T>(archive: string | null, read: (opened: Archive) => readonly T[]): readonly T[] {
   const folder = archive ?? defaultArchiveFolder()
   if (!existsSync(folder)) return []
   const opened = openArchive(folder, { readOnly: true })
   try {
-    return opened.list()
+    return read(opened)
   } finally {
     opened.close()
   }

@@ -21,6 +21,8 @@ export interface ModelStoreOptions {
   readonly archive: Pick<ArchiveClient, 'listModelEvents' | 'addModelEvents' | 'listTrustEntries' | 'addTrustEntry'>
   readonly compute: ComputeClient
   emit(event: EngineEvent): void
+  /** Told of the versions in use, each time they were read. Never throws. */
+  onRead(active: readonly InstalledModel[]): Promise<void>
 }
 
 /** From a folder or file, or from an address. */
@@ -44,7 +46,11 @@ export class ModelStore {
 
   /** Every version, verified once and after each change. */
   catalogue(): Promise<InstalledModel[]> {
-    return (this.#catalogue ??= this.#read())
+    this.#catalogue ??= this.#read().catch((error: unknown) => {
+      this.#catalogue = null
+      throw error
+    })
+    return this.#catalogue
   }
 
   /** The versions that analyses use. */
@@ -88,7 +94,7 @@ export class ModelStore {
       if (!back && compareVersions(version, active?.version ?? '') < 0)
         throw new OverreadError('model.older', `${active?.version} is in use`)
       await this.#options.archive.addModelEvents([{ action: 'used', modelId, version, digest: entry.digest }])
-      this.#changed()
+      await this.#changed()
     })
   }
 
@@ -100,7 +106,7 @@ export class ModelStore {
       if (entry.active && others > 0) throw new OverreadError('model.in-use')
       await this.#options.archive.addModelEvents([{ action: 'removed', modelId, version, digest: entry.digest }])
       this.#discard(entry.digest)
-      this.#changed()
+      await this.#changed()
     })
   }
 
@@ -108,7 +114,7 @@ export class ModelStore {
   trust(publicKey: string, name: string, trusted: boolean): Promise<void> {
     return this.#inTurn(async () => {
       await this.#options.archive.addTrustEntry({ publicKey, name, trusted })
-      this.#changed()
+      await this.#changed()
     })
   }
 
@@ -131,7 +137,7 @@ export class ModelStore {
       const added = { modelId, version, digest: installed.digest }
       const first = versionsOf(await this.catalogue(), modelId).length === 0
       await archive.addModelEvents([{ action: 'added', ...added }, ...(first ? [{ action: 'used' as const, ...added }] : [])])
-      this.#changed()
+      await this.#changed()
       return false
     } finally {
       if (!('path' in origin)) rmSync(path, { force: true })
@@ -164,13 +170,17 @@ export class ModelStore {
   }
 
   async #read(): Promise<InstalledModel[]> {
-    const { roots, archive } = this.#options
+    const { roots, archive, onRead } = this.#options
     const [events, trust] = await Promise.all([archive.listModelEvents(), archive.listTrustEntries()])
-    return readCatalogue(roots, { folder: this.#layout.models, events, trust })
+    const models = await readCatalogue(roots, { folder: this.#layout.models, events, trust })
+    await onRead(activeModels(models))
+    return models
   }
 
-  #changed(): void {
+  async #changed(): Promise<void> {
     this.#catalogue = null
+    // What cannot be read now is said to whoever asks for it next.
+    await this.catalogue().catch(() => {})
     this.#options.emit({ event: 'models.changed' })
   }
 

@@ -66,6 +66,7 @@ test(`after each of ${rounds} kills every acknowledged row and file is there, an
       const studyKey = Number(key)
       if (kind === 'object') expect(archive.instanceLocation(studyKey, id).sha256).toBe(detail)
       else if (kind === 'decision') expect(archive.listResults(studyKey).decisions.map(({ decisionId }) => decisionId)).toContain(id)
+      else if (kind === 'entry') expect(archive.listResults(studyKey).entries.map(({ entryId }) => entryId)).toContain(id)
       else {
         expect(archive.readResult(id).images.map(({ sopInstanceUid }) => sopInstanceUid)).toContain(detail)
         expect(
@@ -75,6 +76,7 @@ test(`after each of ${rounds} kills every acknowledged row and file is there, an
     }
     // It did store something, and was killed between pieces of work.
     expect(acknowledged.length).toBeGreaterThan(rounds)
+    expect(acknowledged.filter((line) => line.startsWith('entry '))).not.toEqual([])
     expect(checkArchive(folder)).toMatchObject({ problems: [] })
   } finally {
     archive.close()

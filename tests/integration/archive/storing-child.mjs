@@ -1,4 +1,4 @@
-/** Stores objects, results and decisions through the built archive thread until it is killed; prints what was acknowledged. */
+/** Stores objects, results, decisions and entries of a reader through the built archive thread until it is killed; prints what was acknowledged. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
@@ -62,4 +62,14 @@ for (let study = 1; ; study++) {
   const decision = { decisionId: randomUUID(), findingId, verdict: 'accepted', comment: '' }
   await call('addDecision', studyKey, decision)
   process.stdout.write(`decision ${studyKey} ${decision.decisionId}\n`)
+  const missed = {
+    kind: 'missed',
+    entryId: randomUUID(),
+    resultId,
+    sopInstanceUid: images[0].sopInstanceUid,
+    frameIndex: 0,
+    outline: [[1, 2]],
+  }
+  await call('addReaderEntry', studyKey, missed)
+  process.stdout.write(`entry ${studyKey} ${missed.entryId}\n`)
 }

@@ -9,7 +9,9 @@ test('studies stored before have the state not-run', () => {
       VALUES ('1.2', '', '', '', '', '', '', '', '', '', '', 0, '')`)
   migrate(db, null)
   expect(db.all('SELECT aiState, aiDone, aiTotal FROM studies')).toEqual([{ aiState: 'not-run', aiDone: 0, aiTotal: 0 }])
-  expect(db.all('SELECT * FROM studyAi')).toEqual([{ studyKey: 1, aiState: 'not-run', aiDone: 0, aiTotal: 0 }])
+  expect(db.all('SELECT studyKey, aiState, aiDone, aiTotal FROM studyAi')).toEqual([
+    { studyKey: 1, aiState: 'not-run', aiDone: 0, aiTotal: 0 },
+  ])
 })
 
 test('the state of one study is derived from its own rows, by index', () => {

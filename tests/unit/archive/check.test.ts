@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import type { NewReaderEntry } from '../../../contracts/reader-entries'
 import type { Archive } from '../../../main/archive/archive'
 import { checkArchive } from '../../../main/archive/check'
 import { connect } from '../../../main/archive/database'
@@ -17,8 +18,20 @@ function filled(): { archive: Archive; object: string } {
     { image: imageResult('1'), overlays: [{ label: 'a', kind: 'mask', rows: 2, columns: 2, bytes: new Uint8Array(4) }] },
   ])
   const found = finding()
-  archive.appendResult(key, result({ images: [imageResult('1'), imageResult('2')], findings: [found] }))
+  const whole = result({ images: [imageResult('1'), imageResult('2')], findings: [found] })
+  archive.appendResult(key, whole)
   archive.addDecision(key, { decisionId: 'd', findingId: found.findingId, verdict: 'accepted', comment: '' })
+  const missed = (entryId: string): NewReaderEntry => ({
+    kind: 'missed',
+    entryId,
+    resultId: whole.resultId,
+    sopInstanceUid: '1.2.3.1.1.1',
+    frameIndex: 0,
+    outline: [[1, 2]],
+  })
+  archive.addReaderEntry(key, missed('m'))
+  archive.addReaderEntry(key, missed('n'))
+  archive.addReaderEntry(key, { kind: 'withdrawn', entryId: 'w', withdraws: 'n' })
   return { archive, object: archive.instanceLocation(key, '1.2.3.1.1.1').path }
 }
 
@@ -33,7 +46,16 @@ test('a whole archive has no problem, also beside its owner', () => {
   const { archive } = filled()
   const seen: number[] = []
   const report = checkArchive(archive.folder, { onProgress: (done, total) => void seen.push(done / total) })
-  expect(report).toMatchObject({ studies: 3, instances: 5, results: 2, overlays: 1, decisions: 1, unreferenced: 0, problems: [] })
+  expect(report).toMatchObject({
+    studies: 3,
+    instances: 5,
+    results: 2,
+    overlays: 1,
+    decisions: 1,
+    entries: 3,
+    unreferenced: 0,
+    problems: [],
+  })
   expect(seen.at(-1)).toBe(1)
   expect(report.bytes).toBeGreaterThan(1000)
 })
@@ -56,6 +78,7 @@ test.each<[string, RegExp, (path: string) => void]>([
   expect(checkArchive(archive.folder).problems).toEqual([{ kind: 'object', where: object.slice(-64), what: expect.stringMatching(what) }])
 })
 
+const free = 'DROP TRIGGER readerEntriesRefusesUpdate;'
 test.each<[string, string, string]>([
   ['a count', 'UPDATE studies SET instanceCount = 9 WHERE studyKey = 1', 'counts of a study'],
   ['a count of a series', 'UPDATE series SET frameCount = 9 WHERE seriesKey = 2', 'counts of a series'],
@@ -64,6 +87,16 @@ test.each<[string, string, string]>([
   ['a search text', 'DELETE FROM studySearch WHERE studyKey = 1', 'search text of a study'],
   ['facts', 'DELETE FROM instanceFacts WHERE instanceKey = 1', 'facts of an instance'],
   ['a decision', 'DROP TRIGGER decisionsRefusesUpdate; UPDATE decisions SET sequence = 5', 'order of decisions'],
+  ['a count of misses', 'UPDATE studies SET aiMissed = 0 WHERE studyKey = 1', 'AI state of a study'],
+  ['an entry', `${free} UPDATE readerEntries SET sequence = 7 WHERE sequence = 3`, 'order of entries'],
+  ['the study of an entry', `${free} UPDATE readerEntries SET studyKey = 2 WHERE sequence = 1`, 'subject of an entry'],
+  ['what an entry withdraws', `${free} UPDATE readerEntries SET withdraws = 3 WHERE sequence = 3`, 'subject of an entry'],
+  [
+    'the picture of an entry',
+    `${free} UPDATE readerEntries SET sopInstanceUid = '9' WHERE sequence = 1`,
+    'names a row that resultImages lacks',
+  ],
+  ['an outline', `${free} UPDATE readerEntries SET outline = '[[1]]' WHERE sequence = 1`, 'an entry of a reader is not of its form'],
   ['a result', `DROP TRIGGER resultsRefusesUpdate; UPDATE results SET head = '{}'`, 'result is not of its form'],
   ['a reference', 'DELETE FROM studies WHERE studyKey = 3', 'names a row that studies lacks'],
 ])('%s that was changed is found', (_, sql, what) => {

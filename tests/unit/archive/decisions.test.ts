@@ -47,7 +47,7 @@ test('EXPECTED FAILURE: one id for two decisions; a finding of another study, an
 })
 
 test('order does not rest on the clock', () => {
-  const db = upgradedTo(50)
+  const db = upgradedTo(100)
   db.exec(`
     INSERT INTO studies (studyInstanceUid, patientId, issuer, birthDate, sex, patientName, studyDate, studyTime, description, accessionNumber, studyId, phantom, storedAt)
       VALUES ('1.2', '', '', '', '', '', '', '', '', '', '', 0, '');

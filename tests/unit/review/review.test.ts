@@ -79,18 +79,22 @@ describe('the results that count', () => {
       result({ images: both, findings: [counted, finding({ above: false })] }),
       result({ images: both, findings: [finding()] }),
     ]
-    expect(countedFindings(results, framesOf)).toEqual([counted])
-    expect(reviewCounts(results, [decided(counted.findingId, 'rejected')], framesOf)).toEqual({ count: 1, decided: 1 })
+    expect(countedFindings(currentResults(results, framesOf))).toEqual([counted])
+    expect(reviewCounts(currentResults(results, framesOf), [decided(counted.findingId, 'rejected')])).toEqual({ count: 1, decided: 1 })
   })
 })
 
 test('a result in which every picture was refused is never "no finding"', () => {
   const refused = result({ images: [imageResult('1', { refused: true }), imageResult('2', { refused: true })] })
-  expect(aiState({ results: [refused], decisions: [], jobs: [], framesOf })).toEqual({ state: 'refused' })
+  expect(aiState({ results: [refused], decisions: [], entries: [], jobs: [], framesOf, active: () => undefined })).toEqual({
+    state: 'refused',
+  })
 })
 
 test('an outline of anatomy is nothing to decide, and no answer to whether there is a finding', () => {
   const lungs = result({ images: both, findings: [finding({ kind: 'structure' }), finding({ kind: 'structure' })] })
-  expect(countedFindings([lungs], framesOf)).toEqual([])
-  expect(aiState({ results: [lungs], decisions: [], jobs: [], framesOf })).toEqual({ state: 'not-run' })
+  expect(countedFindings(currentResults([lungs], framesOf))).toEqual([])
+  expect(aiState({ results: [lungs], decisions: [], entries: [], jobs: [], framesOf, active: () => undefined })).toEqual({
+    state: 'not-run',
+  })
 })

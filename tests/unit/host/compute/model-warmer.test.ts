@@ -81,6 +81,7 @@ test('what is prepared is the best match, with its input check, and nothing that
     modelId,
     title: modelId,
     version: '1.0.0',
+    sha256: 'a'.repeat(64),
     gate: { verdict, contradictions: [], unchecked: [] },
   })
   const folders = (suggestions: Suggestion[]) => networksToWarm(models, suggestions).map(({ folder }) => folder)

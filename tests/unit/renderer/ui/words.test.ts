@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { aiStateWords, dicomDate, duration, megabytes, personName, sexWords } from '../../../../renderer/ui/words'
+import { aiStateWords, dicomDate, duration, megabytes, personName, sexWords, studyStateWords } from '../../../../renderer/ui/words'
 
 test.each([
   ['Doe^Jane', 'Doe, Jane'],
@@ -29,6 +29,13 @@ test('no state of analysis is called normal', () => {
     { state: 'no-finding' },
     { state: 'findings', count: 1 },
     { state: 'reviewed', decided: 2, count: 2 },
+    { state: 'stale', by: '1.0', active: '1.1' },
+    { state: 'stale', by: '1.1', active: '1.1' },
+    { state: 'overridden', decided: 0, count: 0 },
+    { state: 'overridden', decided: 1, count: 2 },
+    { state: 'overridden', decided: 2, count: 2 },
+    { state: 'agreed' },
+    { state: 'missed', count: 1 },
   ] as const
   expect(states.map(aiStateWords)).toEqual([
     '–',
@@ -40,7 +47,20 @@ test('no state of analysis is called normal', () => {
     'no finding',
     '1 finding',
     'reviewed 2 of 2',
+    'by 1.0; 1.1 is active',
+    'by other weights of 1.1',
+    'run anyway',
+    'run anyway: 2 findings',
+    'run anyway: reviewed 2 of 2',
+    'agreed: nothing found',
+    '1 missed by the network',
   ])
+})
+
+test('a miss is said beside any other state', () => {
+  expect(studyStateWords({ ai: { state: 'findings', count: 2 }, missed: 1 })).toBe('2 findings, 1 missed')
+  expect(studyStateWords({ ai: { state: 'missed', count: 1 }, missed: 1 })).toBe('1 missed by the network')
+  expect(studyStateWords({ ai: { state: 'no-finding' }, missed: 0 })).toBe('no finding')
 })
 
 test('durations are short', () => expect([duration(420), duration(61_000), duration(12_400)]).toEqual(['0.4 s', '1 min 1 s', '12 s']))
