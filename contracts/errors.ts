@@ -57,7 +57,8 @@ export const errorCatalogue = {
     advice: 'Make space, then try again.',
   },
   'archive.conflict': {
-    sentence: 'An object with the same identifier but other content is already in the archive; this one was kept out.',
+    sentence: 'An object with the same identifier but other pixels is already in the archive; this one was kept out.',
+    advice: 'Ask the sender which of the two is right.',
   },
   'archive.integrity': {
     sentence: 'A stored file no longer has the content it was stored with.',

@@ -10,6 +10,7 @@ import type { PointSetting } from '../../contracts/operating-points'
 import type { StudyRow } from '../../contracts/worklist'
 import { connect, type Connection } from './database'
 import { addDecision, listDecisions, type NewDecision } from './decisions'
+import { lastCorrection } from './header-corrections'
 import { storeInstances, type IncomingInstance, type StoredInstance } from './instances'
 import {
   addJobs,
@@ -121,6 +122,12 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
       return action(...parameters)
     })
 
+  /** A small picture of pixels whose header was corrected since is made anew. */
+  const versioned = (studyKey: number, stackKey: string): string => {
+    const corrections = lastCorrection(db, studyKey)
+    return corrections === 0 ? stackKey : `${stackKey} ${corrections}`
+  }
+
   return {
     folder: layout.folder,
 
@@ -135,9 +142,11 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
     list: reading((): ListedStudy[] => listContents(db)),
 
     putThumbnail: writing((studyKey: number, stackKey: string, thumbnail: Thumbnail): void =>
-      thumbnails.put(studyKey, stackKey, thumbnail),
+      thumbnails.put(studyKey, versioned(studyKey, stackKey), thumbnail),
     ),
-    getThumbnail: reading((studyKey: number, stackKey: string): Thumbnail | null => thumbnails.get(studyKey, stackKey)),
+    getThumbnail: reading((studyKey: number, stackKey: string): Thumbnail | null =>
+      thumbnails.get(studyKey, versioned(studyKey, stackKey)),
+    ),
 
     putThreads: writing((sha256: string, processor: string, choice: ThreadChoice): void => threads.put(sha256, processor, choice)),
     getThreads: reading((sha256: string, processor: string): ThreadChoice | null => threads.get(sha256, processor)),

@@ -35,11 +35,21 @@ export function migrate(db: WritableDb, layout: ArchiveLayout | null, migrations
   const missing = migrations.filter((migration) => migration.number > version)
   if (missing.length === 0) return
   if (version > 0 && layout) copyAside(db, layout, version)
-  for (const migration of missing) {
+  for (const migration of missing) run(db, migration)
+}
+
+function run(db: WritableDb, { number, sql, rebuildsReferenced = false }: Migration): void {
+  // Within a transaction the setting would be ignored.
+  if (rebuildsReferenced) db.exec('PRAGMA foreign_keys = OFF')
+  try {
     db.transaction(() => {
-      db.exec(migration.sql)
-      db.exec(`PRAGMA user_version = ${migration.number}`)
+      db.exec(sql)
+      if (rebuildsReferenced && db.all('PRAGMA foreign_key_check').length > 0)
+        throw new OverreadError('archive.damaged', 'rows name others that are not there')
+      db.exec(`PRAGMA user_version = ${number}`)
     })
+  } finally {
+    if (rebuildsReferenced) db.exec('PRAGMA foreign_keys = ON')
   }
 }
 

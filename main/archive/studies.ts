@@ -7,7 +7,7 @@ import { fold, nameKey, plainDate, searchText } from './search'
 export const phantomIdPrefix = 'OVERREAD-PHANTOM-'
 
 /** What tells two patients apart; the name is no part of it, as it is written in many ways. */
-function identityOf(patient: PatientFacts): [string, string, string, string] {
+export function identityOf(patient: PatientFacts): [string, string, string, string] {
   return [patient.patientId.trim(), patient.issuer.trim(), patient.birthDate.trim(), patient.sex.trim()]
 }
 
@@ -89,6 +89,9 @@ export function findSeriesKey(db: ReadableDb, studyKey: number, seriesInstanceUi
 
 /** Brings the modalities and the folded texts of a study up to date with its rows. */
 export function summarise(db: WritableDb, studyKey: number): void {
+  db.run('DELETE FROM studyModalities WHERE studyKey = ?1 AND modality NOT IN (SELECT modality FROM series WHERE studyKey = ?1)', [
+    studyKey,
+  ])
   db.run(`INSERT OR IGNORE INTO studyModalities SELECT DISTINCT studyKey, modality FROM series WHERE studyKey = ? AND modality <> ''`, [
     studyKey,
   ])

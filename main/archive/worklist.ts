@@ -4,6 +4,7 @@ import type { StudyRow, WorklistColumn } from '../../contracts/worklist'
 import { aiStateOf, type AiStateColumns } from './ai-state'
 import { booleanOf, type ReadableDb, type SqlValue } from './database'
 import { searchWords } from './search'
+import { correctedCounts, keptOutCounts } from './study-history'
 
 export type WorklistQuery = RequestInput<'studies.list'>
 export type WorklistPage = RequestOutput<'studies.list'>
@@ -34,6 +35,7 @@ interface StudyColumns extends AiStateColumns {
   readonly seriesCount: number
   readonly instanceCount: number
   readonly identityConflict: number
+  readonly patientIdShared: number
   readonly phantom: number
 }
 
@@ -110,6 +112,12 @@ function filters(query: WorklistQuery): { conditions: string[]; parameters: SqlV
   return { conditions, parameters }
 }
 
+const studyColumns = `
+  SELECT *, patientId <> '' AND EXISTS (
+      SELECT 1 FROM studies AS other WHERE other.patientId = study.patientId
+        AND (other.issuer <> study.issuer OR other.birthDate <> study.birthDate OR other.sex <> study.sex)) AS patientIdShared
+  FROM studies AS study WHERE studyKey IN (SELECT value FROM json_each(?))`
+
 /** The rows of these studies, in this order; a key that is not there is left out. */
 export function studyRows(db: ReadableDb, keys: readonly number[]): StudyRow[] {
   if (keys.length === 0) return []
@@ -121,15 +129,22 @@ export function studyRows(db: ReadableDb, keys: readonly number[]): StudyRow[] {
   )) {
     modalities.set(studyKey, [...(modalities.get(studyKey) ?? []), modality])
   }
+  const corrected = correctedCounts(db, list)
+  const keptOut = keptOutCounts(db, list)
   const rows = new Map(
-    db
-      .all<StudyColumns>('SELECT * FROM studies WHERE studyKey IN (SELECT value FROM json_each(?))', [list])
-      .map((row) => [row.studyKey, toRow(row, modalities.get(row.studyKey) ?? [])]),
+    db.all<StudyColumns>(studyColumns, [list]).map((row) => [
+      row.studyKey,
+      {
+        ...toRow(row, modalities.get(row.studyKey) ?? []),
+        headersCorrected: corrected.get(row.studyKey) ?? 0,
+        keptOut: keptOut.get(row.studyKey) ?? 0,
+      },
+    ]),
   )
   return keys.map((key) => rows.get(key)).filter((row) => row !== undefined)
 }
 
-function toRow(study: StudyColumns, modalities: string[]): StudyRow {
+function toRow(study: StudyColumns, modalities: string[]): Omit<StudyRow, 'headersCorrected' | 'keptOut'> {
   return {
     studyKey: study.studyKey,
     studyInstanceUid: study.studyInstanceUid,
@@ -149,6 +164,7 @@ function toRow(study: StudyColumns, modalities: string[]): StudyRow {
     instances: study.instanceCount,
     ai: aiStateOf(study),
     identityConflict: booleanOf(study.identityConflict),
+    patientIdShared: booleanOf(study.patientIdShared),
     phantom: booleanOf(study.phantom),
   }
 }

@@ -1,7 +1,7 @@
 /** The AI state of a study from its results, decisions and jobs. Pure; the archive's view `studyAi` says the same in SQL. */
 import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
 import type { AiState } from '../../contracts/worklist'
-import { currentResults, partialResults, reviewCounts, SeenStacks, type FramesOfSeries } from './standing-results'
+import { currentResults, imagesStanding, partialResults, reviewCounts, SeenStacks, type FramesOfSeries } from './standing-results'
 
 export interface StudyReview {
   /** Newest first. */
@@ -32,7 +32,7 @@ export function aiState({ results, decisions, jobs, framesOf }: StudyReview): Ai
       (all, result) => all + (result.requested === null ? result.imagesTotal : framesOf(result.seriesInstanceUid)),
       0,
     )
-    return { state: 'partial', done: partial.reduce((all, result) => all + result.images.length, 0), total }
+    return { state: 'partial', done: partial.reduce((all, result) => all + imagesStanding(result), 0), total }
   }
   if (count > 0) return { state: 'reviewed', decided, count }
   // An outline of normal anatomy has not looked for findings.

@@ -8,7 +8,19 @@ import { migration as stacks } from './0060-stacks'
 import { migration as operatingPoints } from './0070-operating-points'
 import { migration as possibleMasks } from './0080-possible-masks'
 import { migration as labelMaps } from './0090-label-maps'
+import { migration as headerCorrections } from './0110-header-corrections'
 import type { Migration } from './migration'
 
-export const migrations: readonly Migration[] = [studies, search, results, jobs, aiState, stacks, operatingPoints, possibleMasks, labelMaps]
+export const migrations: readonly Migration[] = [
+  studies,
+  search,
+  results,
+  jobs,
+  aiState,
+  stacks,
+  operatingPoints,
+  possibleMasks,
+  labelMaps,
+  headerCorrections,
+]
 export type { Migration }

@@ -86,6 +86,7 @@ export class ImportJob {
       listing: true,
       stored: 0,
       known: 0,
+      corrected: 0,
       skipped: 0,
       failed: [],
       failedCount: 0,

@@ -8,6 +8,8 @@ import { hostPaths } from '../paths'
 import { computeStarter } from '../compute/start-compute'
 import type { ListedStudy } from '../../archive/study-contents'
 
+export type { ListedStudy }
+
 /** `entry`: `import.meta.url` of the command line's own file. */
 export async function withEngine<T>(entry: string, archive: string | null, work: (engine: Engine) => Promise<T>): Promise<T> {
   const paths = hostPaths(entry)
