@@ -25,6 +25,7 @@ import {
   type StoredJob,
 } from './jobs'
 import { layoutOf, prepareFolders, sweepTemporary, type ArchiveLayout } from './layout'
+import { refuseNetwork, vanishedOr, watchDatabase } from './location'
 import { lockTimeoutMs, takeLock, type ArchiveLock } from './lock'
 import { migrate } from './migrate'
 import { addPointSetting, listPointSettings, type NewPointSetting } from './operating-points'
@@ -60,6 +61,8 @@ export interface OpenOptions {
   /** Who decides; the account of the operating system unless said. */
   readonly reader?: string
   readonly lockTimeoutMs?: number
+  /** As statfs(2) states it for a folder. */
+  readonly fileSystemType?: (folder: string) => number
 }
 
 export interface ImageToAppend {
@@ -73,7 +76,7 @@ export type Archive = ReturnType<typeof methods>
 /**
  * Opens an archive; makes it where there is none, unless `readOnly`.
  *
- * @throws OverreadError 'archive.in-use', 'archive.newer', 'archive.foreign', 'archive.unwritable',
+ * @throws OverreadError 'archive.in-use', 'archive.newer', 'archive.foreign', 'archive.unwritable', 'archive.network',
  * 'archive.damaged', 'archive.disk-full'; `readOnly`: 'archive.absent', 'archive.older' as well.
  */
 export function openArchive(folder: string, options: OpenOptions = {}): Archive {
@@ -85,6 +88,7 @@ function openAsOwner(layout: ArchiveLayout, options: OpenOptions): Archive {
   let lock: ArchiveLock | undefined
   let db: Connection | undefined
   try {
+    refuseNetwork(layout.folder, options.fileSystemType)
     prepareFolders(layout)
     lock = takeLock(layout.lock, options.lockTimeoutMs ?? lockTimeoutMs)
     sweepTemporary(layout)
@@ -106,6 +110,7 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
   const thumbnails = thumbnailStore(layout)
   const threads = threadChoiceStore(layout)
   const readOnly = lock === null
+  const ensureThere = watchDatabase(layout)
 
   const reading =
     <A extends unknown[], R>(action: (...parameters: A) => R) =>
@@ -113,12 +118,13 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
       try {
         return action(...parameters)
       } catch (error) {
-        throw storageError(error)
+        throw storageError(vanishedOr(error, layout))
       }
     }
   const writing = <A extends unknown[], R>(action: (...parameters: A) => R) =>
     reading((...parameters: A): R => {
       if (readOnly) throw new OverreadError('archive.in-use', 'opened for reading')
+      ensureThere()
       return action(...parameters)
     })
 
@@ -136,9 +142,10 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
     listStudies: reading((query: WorklistQuery): WorklistPage => listStudies(db, query)),
     studyRow: reading((studyKey: number): StudyRow => studyRow(db, studyKey)),
     studyDetail: reading((studyKey: number): StudyContents => studyDetail(db, layout, studyKey)),
-    instanceLocation: reading((studyKey: number, sopInstanceUid: string): InstanceLocation =>
-      instanceLocation(db, layout, studyKey, sopInstanceUid),
-    ),
+    instanceLocation: reading((studyKey: number, sopInstanceUid: string): InstanceLocation => {
+      ensureThere()
+      return instanceLocation(db, layout, studyKey, sopInstanceUid)
+    }),
     list: reading((): ListedStudy[] => listContents(db)),
 
     putThumbnail: writing((studyKey: number, stackKey: string, thumbnail: Thumbnail): void =>
