@@ -27,7 +27,7 @@ import {
 import { layoutOf, prepareFolders, sweepTemporary, type ArchiveLayout } from './layout'
 import { refuseNetwork, vanishedOr, watchDatabase } from './location'
 import { lockTimeoutMs, takeLock, type ArchiveLock } from './lock'
-import { migrate } from './migrate'
+import { migrate, refuseNewer } from './migrate'
 import { addPointSetting, listPointSettings, type NewPointSetting } from './operating-points'
 import {
   discardOverlays,
@@ -42,6 +42,7 @@ import { quickFault } from './quick-check'
 import { connectForReading } from './reading'
 import { appendImages, appendResult, beginResult, finishResult, listResults, readResult, type ResultEnd, type ResultHead } from './results'
 import { storageError } from './storage-error'
+import { renewStudies } from './studies'
 import {
   instanceLocation,
   listContents,
@@ -91,12 +92,14 @@ function openAsOwner(layout: ArchiveLayout, options: OpenOptions): Archive {
     refuseNetwork(layout.folder, options.fileSystemType)
     prepareFolders(layout)
     lock = takeLock(layout.lock, options.lockTimeoutMs ?? lockTimeoutMs)
-    sweepTemporary(layout)
     db = connect(layout.database)
+    // Before anything in it changes.
+    refuseNewer(db)
+    sweepTemporary(layout)
     db.all('PRAGMA journal_mode = WAL')
     // FULL: a transaction that returned survives a power cut, not only a kill.
     db.exec('PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768')
-    migrate(db, layout)
+    migrate(db, layout, undefined, renewStudies)
     requeueAfterKill(db, { code: 'engine.stopped', message: describeError('engine.stopped') })
     return methods(db, layout, lock, options.reader ?? userInfo().username)
   } catch (error) {
@@ -183,6 +186,8 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
     addPointSetting: writing((setting: Omit<NewPointSetting, 'reader'>): PointSetting => addPointSetting(db, { ...setting, reader })),
     listPointSettings: reading((modelId: string): PointSetting[] => listPointSettings(db, modelId)),
 
+    /** @throws OverreadError 'archive.vanished' where the folder is not the one that was opened. */
+    ensureThere: reading(ensureThere),
     quickCheck: reading((): string | null => quickFault(db)),
 
     addJobs: writing((requestId: string, jobs: readonly NewJob[]): StoredJob[] => addJobs(db, requestId, jobs)),

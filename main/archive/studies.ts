@@ -1,5 +1,6 @@
 /** The rows above an instance: its study and its series. */
 import type { InstanceFacts, PatientFacts } from '../../contracts/dicom-facts'
+import { refreshAiState } from './ai-state'
 import type { ReadableDb, WritableDb } from './database'
 import { fold, nameKey, plainDate, searchText } from './search'
 
@@ -85,6 +86,14 @@ export function findSeriesKey(db: ReadableDb, studyKey: number, seriesInstanceUi
     studyKey,
     seriesInstanceUid,
   ])?.seriesKey
+}
+
+/** After a step of the database's form: what is kept of each study, as this version works it out. */
+export function renewStudies(db: WritableDb): void {
+  for (const { studyKey } of db.all<{ studyKey: number }>('SELECT studyKey FROM studies ORDER BY studyKey')) {
+    summarise(db, studyKey)
+    refreshAiState(db, studyKey)
+  }
 }
 
 /** Brings the modalities and the folded texts of a study up to date with its rows. */

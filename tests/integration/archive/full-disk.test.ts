@@ -96,7 +96,7 @@ const decide = () =>
 
 const results = () => host.request('results.list', { studyKey: study.studyKey })
 
-describe.sequential.skipIf(!canMount)('an archive on a small disk', () => {
+describe.skipIf(!canMount)('an archive on a small disk', () => {
   beforeAll(async () => {
     mountSmall(disk, 100)
     const { app, models } = appWithNetworks(join(root, 'app'))

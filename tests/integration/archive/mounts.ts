@@ -13,7 +13,11 @@ export function mountSmall(folder: string, mebibytes: number): boolean {
 }
 
 export const resize = (folder: string, mebibytes: number) => run('mount', '-o', `remount,size=${mebibytes}m`, folder)
-export const makeReadOnly = (folder: string) => run('mount', '-o', 'remount,ro', folder)
+/** The same folder once more at `view`, where nothing can be written. */
+export function mountReadOnly(folder: string, view: string): boolean {
+  mkdirSync(view, { recursive: true })
+  return run('mount', '--bind', folder, view) && run('mount', '-o', 'remount,bind,ro', view)
+}
 export const unmount = (folder: string) => run('umount', '-l', folder)
 
 /** True where this account may mount: said once, as tests that need it are skipped elsewhere. */
