@@ -195,6 +195,8 @@ export const analysisResultSchema = z.strictObject({
   /** What was not asked of the whole stack: the pictures asked for. Null: all. */
   requested: z.array(frameReferenceSchema).nullable(),
   images: z.array(imageResultSchema),
+  /** Out of an archive: pictures of it whose header was corrected since they were read. Absent where there are none. */
+  headersCorrected: z.int().min(1).optional(),
   findings: z.array(findingSchema),
   /** Of a label map: those that were found, in the order of their numbers. */
   structures: z.array(structureSchema).max(256).default([]),

@@ -52,12 +52,21 @@ export const errorCatalogue = {
     advice: 'The original files are untouched in its folder "objects".',
   },
   'archive.unwritable': { sentence: 'The archive folder cannot be written.', advice: 'Check the permissions and the free space.' },
+  'archive.vanished': {
+    sentence: 'The archive folder is no longer where it was opened. Nothing is stored until it is back.',
+    advice: 'Put it back where it was, or connect its disk, then start Overread again.',
+  },
+  'archive.network': {
+    sentence: 'The archive folder lies on a network drive, where its files cannot be kept safe.',
+    advice: 'Name a folder on a disk of this computer.',
+  },
   'archive.disk-full': {
     sentence: 'There is too little free space for the archive. Nothing was lost.',
     advice: 'Make space, then try again.',
   },
   'archive.conflict': {
-    sentence: 'An object with the same identifier but other content is already in the archive; this one was kept out.',
+    sentence: 'An object with the same identifier but other pixels is already in the archive; this one was kept out.',
+    advice: 'Ask the sender which of the two is right.',
   },
   'archive.integrity': {
     sentence: 'A stored file no longer has the content it was stored with.',
@@ -206,6 +215,13 @@ export function describeError(code: ErrorCode, detail = ''): string {
 export function adviceFor(code: ErrorCode): string {
   const entry: ErrorEntry = errorCatalogue[code]
   return entry.advice ?? ''
+}
+
+/** What a reader is told: what is the case, and what to do about it. */
+export function withAdvice({ code, message }: { readonly code: string; readonly message: string }): string {
+  const advice = code in errorCatalogue ? adviceFor(code as ErrorCode) : ''
+  const sentence = /[.!?]$/.test(message) || message === '' ? message : `${message}.`
+  return advice === '' ? sentence : `${sentence} ${advice}`
 }
 
 /** Any thrown value as a report. What has no code is `internal`; its text stays out, as it may name patients. */

@@ -5,6 +5,8 @@ export const testIds = {
   worklistTable: 'worklist-table',
   /** One a study; `data-study-key` names it, `data-ai-state` its state. */
   worklistRow: 'worklist-row',
+  /** In a row of the worklist: what to know of the study, as its title. */
+  studyCaution: 'study-caution',
   worklistEmpty: 'worklist-empty',
   worklistPreview: 'worklist-preview',
   openFiles: 'open-files',
@@ -49,6 +51,10 @@ export const testIds = {
   integrity: 'integrity',
   sliceBar: 'slice-bar',
   presetMenu: 'preset-menu',
+  studyNotes: 'study-notes',
+  studyNotesPanel: 'study-notes-panel',
+  /** Said of a result: its pictures had another header. */
+  beforeCorrection: 'before-correction',
   seriesNotes: 'series-notes',
   seriesNotesPanel: 'series-notes-panel',
   /** `aria-pressed` where it is the one shown. */

@@ -48,6 +48,12 @@ export const studyRowSchema = z.strictObject({
   missed: z.int(),
   /** The study UID also stands under another patient identity. */
   identityConflict: z.boolean(),
+  /** The patient id also stands with another issuer, birth date or sex. */
+  patientIdShared: z.boolean(),
+  /** Objects whose header was corrected after they were stored. */
+  headersCorrected: z.int(),
+  /** Objects with an identifier of this study and other pixels, which were kept out. */
+  keptOut: z.int(),
   phantom: z.boolean(),
 })
 export type StudyRow = z.infer<typeof studyRowSchema>
@@ -93,7 +99,42 @@ export const seriesDetailSchema = z.strictObject({
 })
 export type SeriesDetail = z.infer<typeof seriesDetailSchema>
 
-export const studyDetailSchema = z.strictObject({ row: studyRowSchema, series: z.array(seriesDetailSchema) })
+/** What a corrected header says differently; texts are cut, and empty where the attribute is missing. */
+export const headerChangeSchema = z.strictObject({
+  /** `(0010,0010)` */
+  tag: z.string(),
+  /** In words; empty for private and unknown attributes. */
+  name: z.string(),
+  before: z.string(),
+  after: z.string(),
+})
+export type HeaderChange = z.infer<typeof headerChangeSchema>
+
+/** What became of objects that came again and were not the same. */
+export const studyEventSchema = z.discriminatedUnion('event', [
+  z.strictObject({
+    event: z.literal('header-corrected'),
+    objects: z.int().min(1),
+    changes: z.array(headerChangeSchema),
+    /** UTC, ISO 8601; of the last of them. */
+    at: z.string(),
+  }),
+  z.strictObject({
+    event: z.literal('kept-out'),
+    objects: z.int().min(1),
+    /** The first names of the files. */
+    files: z.array(z.string()),
+    at: z.string(),
+  }),
+])
+export type StudyEvent = z.infer<typeof studyEventSchema>
+
+export const studyDetailSchema = z.strictObject({
+  row: studyRowSchema,
+  series: z.array(seriesDetailSchema),
+  /** The latest last. */
+  history: z.array(studyEventSchema),
+})
 export type StudyDetail = z.infer<typeof studyDetailSchema>
 
 export const importFailureSchema = z.strictObject({ file: z.string(), ...errorReportSchema.shape })
@@ -107,6 +148,8 @@ export const importProgressSchema = z.strictObject({
   listing: z.boolean(),
   stored: z.int(),
   known: z.int(),
+  /** Known pixels under another header, which is in force now. */
+  corrected: z.int(),
   skipped: z.int(),
   failed: z.array(importFailureSchema),
   /** How many failed; `failed` holds the first 200. */

@@ -13,6 +13,7 @@ import type { StudyRow } from '../../contracts/worklist'
 import { setActiveModels, type ActiveModel } from './active-models'
 import { connect, type Connection } from './database'
 import { addDecision, listDecisions, type NewDecision } from './decisions'
+import { lastCorrection } from './header-corrections'
 import { storeInstances, type IncomingInstance, type StoredInstance } from './instances'
 import {
   addJobs,
@@ -28,8 +29,9 @@ import {
 } from './jobs'
 import { layoutOf, prepareFolders, sweepTemporary, type ArchiveLayout } from './layout'
 import { listContents, type ListedStudy } from './listing'
+import { refuseNetwork, vanishedOr, watchDatabase } from './location'
 import { lockTimeoutMs, takeLock, type ArchiveLock } from './lock'
-import { migrate } from './migrate'
+import { migrate, refuseNewer } from './migrate'
 import { addModelEvents, addTrustEntry, listModelEvents, listTrustEntries, type NewModelEvent, type NewTrustEntry } from './model-store'
 import { addPointSetting, listPointSettings, type NewPointSetting } from './operating-points'
 import {
@@ -46,6 +48,7 @@ import { addReaderEntry, countByModel, listReaderEntries } from './reader-entrie
 import { connectForReading } from './reading'
 import { appendImages, appendResult, beginResult, finishResult, listResults, readResult, type ResultEnd, type ResultHead } from './results'
 import { storageError } from './storage-error'
+import { renewStudies } from './studies'
 import { instanceLocation, studyDetail, studyRow, type InstanceLocation, type StudyContents } from './study-contents'
 import { threadChoiceStore, type ThreadChoice } from './thread-choices'
 import { thumbnailStore, type Thumbnail } from './thumbnails'
@@ -57,6 +60,8 @@ export interface OpenOptions {
   /** Who decides; the account of the operating system unless said. */
   readonly reader?: string
   readonly lockTimeoutMs?: number
+  /** As statfs(2) states it for a folder. */
+  readonly fileSystemType?: (folder: string) => number
 }
 
 export interface ImageToAppend {
@@ -70,7 +75,7 @@ export type Archive = ReturnType<typeof methods>
 /**
  * Opens an archive; makes it where there is none, unless `readOnly`.
  *
- * @throws OverreadError 'archive.in-use', 'archive.newer', 'archive.foreign', 'archive.unwritable',
+ * @throws OverreadError 'archive.in-use', 'archive.newer', 'archive.foreign', 'archive.unwritable', 'archive.network',
  * 'archive.damaged', 'archive.disk-full'; `readOnly`: 'archive.absent', 'archive.older' as well.
  */
 export function openArchive(folder: string, options: OpenOptions = {}): Archive {
@@ -82,14 +87,17 @@ function openAsOwner(layout: ArchiveLayout, options: OpenOptions): Archive {
   let lock: ArchiveLock | undefined
   let db: Connection | undefined
   try {
+    refuseNetwork(layout.folder, options.fileSystemType)
     prepareFolders(layout)
     lock = takeLock(layout.lock, options.lockTimeoutMs ?? lockTimeoutMs)
-    sweepTemporary(layout)
     db = connect(layout.database)
+    // Before anything in it changes.
+    refuseNewer(db)
+    sweepTemporary(layout)
     db.all('PRAGMA journal_mode = WAL')
     // FULL: a transaction that returned survives a power cut, not only a kill.
     db.exec('PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768')
-    migrate(db, layout)
+    migrate(db, layout, undefined, renewStudies)
     requeueAfterKill(db, { code: 'engine.stopped', message: describeError('engine.stopped') })
     return methods(db, layout, lock, options.reader ?? userInfo().username)
   } catch (error) {
@@ -103,6 +111,7 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
   const thumbnails = thumbnailStore(layout)
   const threads = threadChoiceStore(layout)
   const readOnly = lock === null
+  const ensureThere = watchDatabase(layout)
 
   const reading =
     <A extends unknown[], R>(action: (...parameters: A) => R) =>
@@ -110,14 +119,21 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
       try {
         return action(...parameters)
       } catch (error) {
-        throw storageError(error)
+        throw storageError(vanishedOr(error, layout))
       }
     }
   const writing = <A extends unknown[], R>(action: (...parameters: A) => R) =>
     reading((...parameters: A): R => {
       if (readOnly) throw new OverreadError('archive.in-use', 'opened for reading')
+      ensureThere()
       return action(...parameters)
     })
+
+  /** A small picture of pixels whose header was corrected since is made anew. */
+  const versioned = (studyKey: number, stackKey: string): string => {
+    const corrections = lastCorrection(db, studyKey)
+    return corrections === 0 ? stackKey : `${stackKey} ${corrections}`
+  }
 
   return {
     folder: layout.folder,
@@ -127,15 +143,18 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
     listStudies: reading((query: WorklistQuery): WorklistPage => listStudies(db, query)),
     studyRow: reading((studyKey: number): StudyRow => studyRow(db, studyKey)),
     studyDetail: reading((studyKey: number): StudyContents => studyDetail(db, layout, studyKey)),
-    instanceLocation: reading((studyKey: number, sopInstanceUid: string): InstanceLocation =>
-      instanceLocation(db, layout, studyKey, sopInstanceUid),
-    ),
+    instanceLocation: reading((studyKey: number, sopInstanceUid: string): InstanceLocation => {
+      ensureThere()
+      return instanceLocation(db, layout, studyKey, sopInstanceUid)
+    }),
     list: reading((): ListedStudy[] => listContents(db)),
 
     putThumbnail: writing((studyKey: number, stackKey: string, thumbnail: Thumbnail): void =>
-      thumbnails.put(studyKey, stackKey, thumbnail),
+      thumbnails.put(studyKey, versioned(studyKey, stackKey), thumbnail),
     ),
-    getThumbnail: reading((studyKey: number, stackKey: string): Thumbnail | null => thumbnails.get(studyKey, stackKey)),
+    getThumbnail: reading((studyKey: number, stackKey: string): Thumbnail | null =>
+      thumbnails.get(studyKey, versioned(studyKey, stackKey)),
+    ),
 
     putThreads: writing((sha256: string, processor: string, choice: ThreadChoice): void => threads.put(sha256, processor, choice)),
     getThreads: reading((sha256: string, processor: string): ThreadChoice | null => threads.get(sha256, processor)),
@@ -181,6 +200,8 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
     addTrustEntry: writing((entry: Omit<NewTrustEntry, 'by'>): TrustEntry => addTrustEntry(db, { ...entry, by: reader })),
     listTrustEntries: reading((): TrustEntry[] => listTrustEntries(db)),
 
+    /** @throws OverreadError 'archive.vanished' where the folder is not the one that was opened. */
+    ensureThere: reading(ensureThere),
     quickCheck: reading((): string | null => quickFault(db)),
 
     addJobs: writing((requestId: string, jobs: readonly NewJob[]): StoredJob[] => addJobs(db, requestId, jobs)),

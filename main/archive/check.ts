@@ -61,8 +61,11 @@ function check(db: ReadableDb, layout: ArchiveLayout, { onProgress }: CheckOptio
   const objects = db.all<{ sha256: string; size: number; chunks: ArrayBuffer; instanceKey: number }>(
     'SELECT sha256, size, chunks, instanceKey FROM instances ORDER BY instanceKey',
   )
+  const former = db.all<{ sha256: string; size: number; chunks: ArrayBuffer }>(
+    'SELECT sha256, size, chunks FROM headerCorrections ORDER BY correctionSequence',
+  )
   const overlays = db.all<{ sha256: string; size: number }>('SELECT DISTINCT sha256, size FROM overlays ORDER BY sha256')
-  const total = objects.length + overlays.length
+  const total = objects.length + former.length + overlays.length
   let bytes = 0
   let done = 0
   const step = (size: number): void => {
@@ -71,6 +74,11 @@ function check(db: ReadableDb, layout: ArchiveLayout, { onProgress }: CheckOptio
   }
   for (const { sha256: hash, size, chunks, instanceKey } of objects) {
     const fault = faultOf(hashedPath(layout.objects, hash), hash, size, splitChunks(chunks)) ?? factsFault(db, instanceKey)
+    if (fault) found('object', hash, fault)
+    step(size)
+  }
+  for (const { sha256: hash, size, chunks } of former) {
+    const fault = faultOf(hashedPath(layout.objects, hash), hash, size, splitChunks(chunks))
     if (fault) found('object', hash, fault)
     step(size)
   }
@@ -88,7 +96,7 @@ function check(db: ReadableDb, layout: ArchiveLayout, { onProgress }: CheckOptio
     decisions: count('decisions'),
     entries: count('readerEntries'),
     bytes,
-    unreferenced: unreferenced(layout.objects, objects) + unreferenced(layout.results, overlays),
+    unreferenced: unreferenced(layout.objects, [...objects, ...former]) + unreferenced(layout.results, overlays),
     problems,
   }
 }
@@ -138,6 +146,14 @@ function checkRows(db: ReadableDb, found: Found): void {
       'facts of an instance',
       'SELECT instanceKey AS place FROM instances WHERE NOT EXISTS (SELECT 1 FROM instanceFacts WHERE instanceFacts.instanceKey = instances.instanceKey)',
     ],
+    [
+      'study of an instance',
+      'SELECT instanceKey AS place FROM instances JOIN series USING (seriesKey) WHERE instances.studyKey <> series.studyKey',
+    ],
+    [
+      'order of header corrections',
+      'SELECT max(correctionSequence) AS place FROM headerCorrections HAVING count(*) <> ifnull(max(correctionSequence), 0)',
+    ],
     ['order of decisions', `SELECT max(sequence) AS place FROM decisions HAVING count(*) <> max(sequence)`],
     ['order of entries', `SELECT max(sequence) AS place FROM readerEntries HAVING count(*) <> max(sequence)`],
     [
@@ -174,7 +190,8 @@ function checkRows(db: ReadableDb, found: Found): void {
 function factsFault(db: ReadableDb, instanceKey: number): string | null {
   const row = db.first<{ facts: string; sopInstanceUid: string; seriesInstanceUid: string; studyInstanceUid: string }>(
     `SELECT facts, sopInstanceUid, seriesInstanceUid, studyInstanceUid
-     FROM instances JOIN instanceFacts USING (instanceKey) JOIN series USING (seriesKey) JOIN studies USING (studyKey) WHERE instanceKey = ?`,
+     FROM instances JOIN instanceFacts USING (instanceKey) JOIN series USING (seriesKey) JOIN studies ON studies.studyKey = series.studyKey
+     WHERE instanceKey = ?`,
     [instanceKey],
   )
   if (!row) return null

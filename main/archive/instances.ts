@@ -3,13 +3,15 @@ import { mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { InstanceFacts } from '../../contracts/dicom-facts'
 import { OverreadError } from '../../contracts/errors'
+import type { HeaderChange } from '../../contracts/worklist'
 import { syncFolder } from '../base/atomic-write'
 import { freeBytes } from '../base/free-space'
 import { refreshAiState } from './ai-state'
-import type { WritableDb } from './database'
+import type { ReadableDb, WritableDb } from './database'
+import { compareFiles, correctHeader, isFormerVersion, type StoredVersion } from './header-corrections'
 import { hashedPath, temporaryPath, type ArchiveLayout } from './layout'
 import { reservedBytes, type StagedFile } from './staging'
-import { seriesKeyOf, studyKeyOf, summarise } from './studies'
+import { identityOf, seriesKeyOf, studyKeyOf, summarise } from './studies'
 
 export interface IncomingInstance extends StagedFile {
   readonly facts: InstanceFacts
@@ -17,18 +19,26 @@ export interface IncomingInstance extends StagedFile {
   readonly sourceName: string
 }
 
-/** `known`: the same content is there. `conflict`: the identifier is there with other content; kept out, and recorded. */
-export type StoreOutcome = 'stored' | 'known' | 'conflict'
+/**
+ * `known`: the study holds the same, or what gave way to a correction. `corrected`: the same pixels under another header,
+ * which is in force from now on. `conflict`: the study holds the identifier with other pixels; kept out, and recorded.
+ */
+export type StoreOutcome = 'stored' | 'known' | 'corrected' | 'conflict'
 export interface StoredInstance {
   readonly outcome: StoreOutcome
   /** The study that holds the identifier. */
   readonly studyKey: number
 }
 
-interface KnownInstance {
+interface KnownInstance extends StoredVersion {
   readonly sha256: string
-  readonly studyKey: number
+  readonly seriesInstanceUid: string
 }
+
+type Ruling =
+  | { readonly outcome: 'stored' }
+  | { readonly outcome: 'known' | 'conflict'; readonly known: KnownInstance }
+  | { readonly outcome: 'corrected'; readonly known: KnownInstance; readonly changes: readonly HeaderChange[] }
 
 /**
  * Moves staged files into `objects/` and lists them, in one transaction. When it returns, all
@@ -43,9 +53,11 @@ export function storeInstances(db: WritableDb, layout: ArchiveLayout, batch: rea
   }
   const moved: IncomingInstance[] = []
   try {
-    const fresh = selectFresh(db, batch)
-    moveToObjects(layout, [...fresh.values()], moved)
-    return db.transaction(() => list(db, batch, fresh))
+    return db.transaction(() => {
+      const outcomes = new Map<IncomingInstance, StoredInstance>()
+      for (const round of roundsOf(batch)) storeRound(db, layout, round, moved, outcomes)
+      return batch.map((item) => outcomes.get(item)!)
+    })
   } catch (error) {
     removeUnlisted(db, layout, moved)
     throw error
@@ -58,20 +70,73 @@ export function storeInstances(db: WritableDb, layout: ArchiveLayout, batch: rea
   }
 }
 
-/** The first of each identifier that the archive does not hold. */
-function selectFresh(db: WritableDb, batch: readonly IncomingInstance[]): Map<string, IncomingInstance> {
-  const fresh = new Map<string, IncomingInstance>()
-  for (const item of batch) {
-    const uid = item.facts.sopInstanceUid
-    if (!fresh.has(uid) && !find(db, uid)) fresh.set(uid, item)
-  }
-  return fresh
+/** What stands for an identifier within a study, before the study has a key. */
+function identifierOf({ facts }: IncomingInstance): string {
+  return JSON.stringify([facts.sopInstanceUid, facts.studyInstanceUid, ...identityOf(facts.patient)])
 }
 
-function find(db: WritableDb, sopInstanceUid: string): KnownInstance | undefined {
-  return db.first<KnownInstance>('SELECT sha256, studyKey FROM instances JOIN series USING (seriesKey) WHERE sopInstanceUid = ?', [
-    sopInstanceUid,
-  ])
+/** Almost always one: a round holds an identifier once, so that what comes again meets what came before it. */
+function roundsOf(batch: readonly IncomingInstance[]): IncomingInstance[][] {
+  const rounds: IncomingInstance[][] = []
+  const taken = new Map<string, number>()
+  for (const item of batch) {
+    const identifier = identifierOf(item)
+    const round = taken.get(identifier) ?? 0
+    taken.set(identifier, round + 1)
+    ;(rounds[round] ??= []).push(item)
+  }
+  return rounds
+}
+
+function storeRound(
+  db: WritableDb,
+  layout: ArchiveLayout,
+  round: readonly IncomingInstance[],
+  moved: IncomingInstance[],
+  outcomes: Map<IncomingInstance, StoredInstance>,
+): void {
+  const rulings = new Map(round.map((item) => [item, rule(db, layout, item)]))
+  const outcomeOf = (item: IncomingInstance) => rulings.get(item)!.outcome
+  moveToObjects(
+    layout,
+    round.filter((item) => outcomeOf(item) === 'stored' || outcomeOf(item) === 'corrected'),
+    moved,
+  )
+  const now = new Date().toISOString()
+  const touched = new Set<number>()
+  for (const [item, ruling] of rulings) {
+    const studyKey = ruling.outcome === 'stored' ? insert(db, item, now) : ruling.known.studyKey
+    outcomes.set(item, { outcome: ruling.outcome, studyKey })
+    if (ruling.outcome === 'corrected') correct(db, item, ruling.known, ruling.changes, now)
+    if (ruling.outcome === 'conflict') keepOut(db, item, ruling.known, now)
+    if (ruling.outcome === 'known' && ruling.known.sha256 === item.sha256) heal(layout, item)
+    if (ruling.outcome === 'stored' || ruling.outcome === 'corrected') touched.add(studyKey)
+  }
+  for (const studyKey of touched) {
+    summarise(db, studyKey)
+    refreshAiState(db, studyKey)
+  }
+}
+
+function rule(db: ReadableDb, layout: ArchiveLayout, item: IncomingInstance): Ruling {
+  const known = find(db, item.facts)
+  if (!known) return { outcome: 'stored' }
+  if (known.sha256 === item.sha256 || isFormerVersion(db, known.instanceKey, item.sha256)) return { outcome: 'known', known }
+  // What moved to another series of its study cannot be told from a copy with a borrowed identifier.
+  if (known.seriesInstanceUid !== item.facts.seriesInstanceUid) return { outcome: 'conflict', known }
+  const comparison = compareFiles(hashedPath(layout.objects, known.sha256), temporaryPath(layout, item.temporary))
+  if (!comparison?.samePixels) return { outcome: 'conflict', known }
+  // Archives and media write the same object in many ways.
+  return comparison.changed.length === 0 ? { outcome: 'known', known } : { outcome: 'corrected', known, changes: comparison.changed }
+}
+
+function find(db: ReadableDb, facts: InstanceFacts): KnownInstance | undefined {
+  return db.first<KnownInstance>(
+    `SELECT instanceKey, instances.studyKey, seriesKey, seriesInstanceUid, sha256
+     FROM instances JOIN series USING (seriesKey) JOIN studies ON studies.studyKey = instances.studyKey
+     WHERE sopInstanceUid = ? AND studyInstanceUid = ? AND patientId = ? AND issuer = ? AND birthDate = ? AND sex = ?`,
+    [facts.sopInstanceUid, facts.studyInstanceUid, ...identityOf(facts.patient)],
+  )
 }
 
 function moveToObjects(layout: ArchiveLayout, items: readonly IncomingInstance[], moved: IncomingInstance[]): void {
@@ -92,41 +157,49 @@ function moveToObjects(layout: ArchiveLayout, items: readonly IncomingInstance[]
   if (made) syncFolder(layout.objects)
 }
 
-function list(db: WritableDb, batch: readonly IncomingInstance[], fresh: ReadonlyMap<string, IncomingInstance>): StoredInstance[] {
-  const now = new Date().toISOString()
-  const touched = new Set<number>()
-  const outcomes = batch.map((item): StoredInstance => {
-    const known = find(db, item.facts.sopInstanceUid)
-    if (!known) {
-      if (fresh.get(item.facts.sopInstanceUid) !== item) throw new OverreadError('internal', 'an object was listed twice')
-      const studyKey = insert(db, item, now)
-      touched.add(studyKey)
-      return { outcome: 'stored', studyKey }
-    }
-    if (known.sha256 === item.sha256) return { outcome: 'known', studyKey: known.studyKey }
-    db.run(
-      `INSERT INTO conflicts (sopInstanceUid, storedSha256, offeredSha256, sourceName, seenAt) VALUES (?, ?, ?, ?, ?)
-       ON CONFLICT DO NOTHING`,
-      [item.facts.sopInstanceUid, known.sha256, item.sha256, item.sourceName.slice(0, 1024), now],
-    )
-    return { outcome: 'conflict', studyKey: known.studyKey }
-  })
-  for (const studyKey of touched) {
-    summarise(db, studyKey)
-    refreshAiState(db, studyKey)
-  }
-  return outcomes
+/** The same bytes came again: they take the place of those stored, which may have been damaged since. */
+function heal(layout: ArchiveLayout, item: IncomingInstance): void {
+  const to = hashedPath(layout.objects, item.sha256)
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+  renameSync(temporaryPath(layout, item.temporary), to)
 }
+
+function correct(db: WritableDb, item: IncomingInstance, known: KnownInstance, changes: readonly HeaderChange[], now: string): void {
+  const { facts, sha256, size } = item
+  const row = {
+    facts,
+    sha256,
+    size,
+    chunks: chunksOf(item),
+    frames: framesOf(facts),
+    tiled: tiledOf(facts),
+    sourceName: sourceNameOf(item),
+  }
+  correctHeader(db, known, row, changes, now)
+}
+
+function keepOut(db: WritableDb, item: IncomingInstance, known: KnownInstance, now: string): void {
+  db.run(
+    `INSERT INTO conflicts (sopInstanceUid, storedSha256, offeredSha256, sourceName, seenAt, studyKey) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT DO NOTHING`,
+    [item.facts.sopInstanceUid, known.sha256, item.sha256, sourceNameOf(item), now, known.studyKey],
+  )
+}
+
+const chunksOf = ({ chunks }: IncomingInstance): Uint8Array => Buffer.concat(chunks.map((chunk) => Buffer.from(chunk, 'hex')))
+const framesOf = ({ image }: InstanceFacts): number => image?.numberOfFrames ?? 0
+const tiledOf = ({ image }: InstanceFacts): number => (image?.mosaic ? 1 : 0)
+const sourceNameOf = ({ sourceName }: IncomingInstance): string => sourceName.slice(0, 1024)
 
 function insert(db: WritableDb, item: IncomingInstance, now: string): number {
   const { facts } = item
   const studyKey = studyKeyOf(db, facts, now)
   const seriesKey = seriesKeyOf(db, studyKey, facts)
-  const frames = facts.image?.numberOfFrames ?? 0
-  const chunks = Buffer.concat(item.chunks.map((chunk) => Buffer.from(chunk, 'hex')))
+  const frames = framesOf(facts)
   const { instanceKey } = db.first<{ instanceKey: number }>(
-    `INSERT INTO instances (seriesKey, sopInstanceUid, sha256, size, chunks, frames, tiled, storedAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING instanceKey`,
-    [seriesKey, facts.sopInstanceUid, item.sha256, item.size, chunks, frames, facts.image?.mosaic ? 1 : 0, now],
+    `INSERT INTO instances (studyKey, seriesKey, sopInstanceUid, sha256, size, chunks, frames, tiled, storedAt)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING instanceKey`,
+    [studyKey, seriesKey, facts.sopInstanceUid, item.sha256, item.size, chunksOf(item), frames, tiledOf(facts), now],
   )!
   db.run('INSERT INTO instanceFacts (instanceKey, facts) VALUES (?, ?)', [instanceKey, JSON.stringify(facts)])
   db.run('UPDATE series SET instanceCount = instanceCount + 1, frameCount = frameCount + ? WHERE seriesKey = ?', [frames, seriesKey])
@@ -138,11 +211,20 @@ function insert(db: WritableDb, item: IncomingInstance, now: string): number {
 function removeUnlisted(db: WritableDb, layout: ArchiveLayout, moved: readonly IncomingInstance[]): void {
   try {
     for (const item of moved) {
-      if (!find(db, item.facts.sopInstanceUid)) rmSync(hashedPath(layout.objects, item.sha256), { force: true })
+      if (!isListed(db, item)) rmSync(hashedPath(layout.objects, item.sha256), { force: true })
     }
   } catch {
     // The first fault is the one to report; unlisted files do no harm.
   }
+}
+
+/** In whichever study, in force or not. */
+function isListed(db: ReadableDb, { facts, sha256 }: IncomingInstance): boolean {
+  const identifier = [facts.sopInstanceUid, sha256]
+  return (
+    db.first('SELECT 1 FROM instances WHERE sopInstanceUid = ? AND sha256 = ?', identifier) !== undefined ||
+    db.first('SELECT 1 FROM headerCorrections WHERE sopInstanceUid = ? AND sha256 = ?', identifier) !== undefined
+  )
 }
 
 function discard(layout: ArchiveLayout, batch: readonly IncomingInstance[]): void {

@@ -22,6 +22,8 @@ export interface ArchiveLayout {
 
 /** The only names that Overread gives a file in `tmp/`. */
 export const temporaryNamePattern = /^[0-9a-f]{24}$/
+/** What a copy of the database leaves beside it when it is cut short is named so too. */
+const leftoverPattern = /^[0-9a-f]{24}(-journal|-wal|-shm)?$/
 const sha256Pattern = /^[0-9a-f]{64}$/
 
 export function layoutOf(folder: string): ArchiveLayout {
@@ -72,6 +74,6 @@ function isForeign(layout: ArchiveLayout): boolean {
 /** Removes what a killed Overread left half written. */
 export function sweepTemporary(layout: ArchiveLayout): void {
   for (const name of readdirSync(layout.temporary)) {
-    if (temporaryNamePattern.test(name)) rmSync(join(layout.temporary, name), { force: true, recursive: true })
+    if (leftoverPattern.test(name)) rmSync(join(layout.temporary, name), { force: true, recursive: true })
   }
 }

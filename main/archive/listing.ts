@@ -34,6 +34,14 @@ export interface ListedStudy {
   readonly patientName: string
   readonly studyDate: string
   readonly modalities: readonly string[]
+  /** The study UID also stands under another patient identity. */
+  readonly identityConflict: boolean
+  /** The patient id also stands with another issuer, birth date or sex. */
+  readonly patientIdShared: boolean
+  /** Objects whose header was corrected after they were stored. */
+  readonly headersCorrected: number
+  /** Objects with an identifier of this study and other pixels, which were kept out. */
+  readonly keptOut: number
   readonly series: readonly ListedSeries[]
   readonly ai: AiState
   /** What readers marked as missed by a network. */
@@ -58,6 +66,10 @@ export function listContents(db: ReadableDb): ListedStudy[] {
       patientName: study.patient.patientName,
       studyDate: study.studyDate,
       modalities: study.modalities,
+      identityConflict: study.identityConflict,
+      patientIdShared: study.patientIdShared,
+      headersCorrected: study.headersCorrected,
+      keptOut: study.keptOut,
       series: series.get(studyKey) ?? [],
       ai: study.ai,
       missed: study.missed,

@@ -17,9 +17,9 @@ export function databaseVersion(db: ReadableDb): number {
  * @throws OverreadError 'archive.newer'; 'archive.older' for one that lacks steps.
  */
 export function checkVersion(db: ReadableDb, migrations: readonly Migration[] = known): void {
+  refuseNewer(db, migrations)
   const version = databaseVersion(db)
   const latest = migrations.at(-1)!.number
-  refuseNewer(version, migrations)
   if (version < latest) throw new OverreadError('archive.older', `form ${version}, this version reads ${latest}`)
 }
 
@@ -27,23 +27,42 @@ export function checkVersion(db: ReadableDb, migrations: readonly Migration[] = 
  * Runs the steps a database lacks, each in a transaction of its own. An existing
  * database is copied first, to `overread-before-<number>.sqlite`.
  *
+ * @param renew brings up to date what is kept twice, in the transaction of the last step: a kill between them would leave it.
  * @throws OverreadError 'archive.newer'
  */
-export function migrate(db: WritableDb, layout: ArchiveLayout | null, migrations: readonly Migration[] = known): void {
+export function migrate(
+  db: WritableDb,
+  layout: ArchiveLayout | null,
+  migrations: readonly Migration[] = known,
+  renew?: (db: WritableDb) => void,
+): void {
+  refuseNewer(db, migrations)
   const version = databaseVersion(db)
-  refuseNewer(version, migrations)
   const missing = migrations.filter((migration) => migration.number > version)
   if (missing.length === 0) return
   if (version > 0 && layout) copyAside(db, layout, version)
-  for (const migration of missing) {
+  for (const migration of missing) run(db, migration, migration === missing.at(-1) ? renew : undefined)
+}
+
+function run(db: WritableDb, { number, sql, rebuildsReferenced = false }: Migration, renew?: (db: WritableDb) => void): void {
+  // Within a transaction the setting would be ignored.
+  if (rebuildsReferenced) db.exec('PRAGMA foreign_keys = OFF')
+  try {
     db.transaction(() => {
-      db.exec(migration.sql)
-      db.exec(`PRAGMA user_version = ${migration.number}`)
+      db.exec(sql)
+      renew?.(db)
+      if (rebuildsReferenced && db.all('PRAGMA foreign_key_check').length > 0)
+        throw new OverreadError('archive.damaged', 'rows name others that are not there')
+      db.exec(`PRAGMA user_version = ${number}`)
     })
+  } finally {
+    if (rebuildsReferenced) db.exec('PRAGMA foreign_keys = ON')
   }
 }
 
-function refuseNewer(version: number, migrations: readonly Migration[]): void {
+/** @throws OverreadError 'archive.newer' */
+export function refuseNewer(db: ReadableDb, migrations: readonly Migration[] = known): void {
+  const version = databaseVersion(db)
   // A number between two of ours is a step of another version as well.
   if (version !== 0 && !migrations.some((migration) => migration.number === version)) {
     throw new OverreadError('archive.newer', `form ${version}, this version knows ${migrations.at(-1)!.number}`)

@@ -8,7 +8,7 @@ import { insertOverlays, type IncomingOverlay } from './overlays'
 import { findSeriesKey } from './studies'
 
 /** What is known before the first picture. */
-export type ResultHead = Omit<AnalysisResult, 'images' | 'findings' | 'structures' | 'incomplete'>
+export type ResultHead = Omit<AnalysisResult, 'images' | 'headersCorrected' | 'findings' | 'structures' | 'incomplete'>
 /** What is known after the last. Fields of the head may be stated anew, as a provider can fail on the way. */
 export interface ResultEnd {
   readonly incomplete: AnalysisResult['incomplete']
@@ -35,7 +35,7 @@ interface ResultRow {
   readonly ending: string | null
 }
 
-const headSchema = analysisResultSchema.omit({ images: true, findings: true, structures: true, incomplete: true })
+const headSchema = analysisResultSchema.omit({ images: true, headersCorrected: true, findings: true, structures: true, incomplete: true })
 const endSchema = analysisResultSchema.pick({
   incomplete: true,
   gate: true,
@@ -96,13 +96,16 @@ export function appendImages(db: WritableDb, layout: ArchiveLayout, resultId: st
     images.forEach(({ image, overlays }, index) => {
       const checked = imageSchema.parse(image)
       const known = db.run(
-        `INSERT INTO resultImages (resultSequence, sopInstanceUid, frameIndex, position, refused, image) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+        `INSERT INTO resultImages (resultSequence, studyKey, sopInstanceUid, frameIndex, position, refused, sha256, image)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
         [
           result.resultSequence,
+          result.studyKey,
           checked.sopInstanceUid,
           checked.frameIndex,
           position + index,
           checked.refused ? 1 : 0,
+          checked.sha256,
           JSON.stringify(checked),
         ],
       )
@@ -140,7 +143,7 @@ export function finishResult(db: WritableDb, resultId: string, end: ResultEnd): 
 
 /** A whole result at once. */
 export function appendResult(db: WritableDb, layout: ArchiveLayout, studyKey: number, result: AnalysisResult): void {
-  const { images, findings, structures, incomplete, ...head } = result
+  const { images, headersCorrected: _derived, findings, structures, incomplete, ...head } = result
   db.transaction(() => {
     beginResult(db, studyKey, head)
     appendImages(
@@ -199,8 +202,17 @@ function assemble(db: ReadableDb, row: ResultRow): AnalysisResult {
     row.ending === null
       ? { incomplete: unfinished(images.length, head.imagesTotal) }
       : (JSON.parse(row.ending) as Omit<ResultEnd, 'findings'>)
+  const headersCorrected = correctedImages(db, row)
   // Ends of results that were kept before there were structures name none.
-  return { ...head, structures: [], ...ending, images, findings }
+  return { ...head, structures: [], ...ending, images, findings, ...(headersCorrected > 0 ? { headersCorrected } : {}) }
+}
+
+function correctedImages(db: ReadableDb, { resultSequence, studyKey }: ResultRow): number {
+  return db.first<{ count: number }>(
+    `SELECT count(*) AS count FROM headerCorrections AS correction JOIN resultImages AS image USING (sopInstanceUid, sha256)
+     WHERE correction.studyKey = ? AND image.resultSequence = ?`,
+    [studyKey, resultSequence],
+  )!.count
 }
 
 function unfinished(done: number, total: number): AnalysisResult['incomplete'] {

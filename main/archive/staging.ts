@@ -9,7 +9,8 @@ import { bytesSource, type ByteSource } from '../base/byte-source'
 import { temporaryName, writeFully } from '../base/atomic-write'
 import { freeBytes } from '../base/free-space'
 import { chunkBytes, sha256 } from '../base/hashing'
-import { layoutOf } from './layout'
+import { layoutOf, temporaryPath } from './layout'
+import { vanishedOr } from './location'
 import { storageError } from './storage-error'
 
 /** A file in `tmp/`, ready to be moved to its place. */
@@ -28,7 +29,7 @@ export const reservedBytes = 64 * 1024 * 1024
 /**
  * Copies a file, or bytes, into the archive's `tmp/`. A file is read by 4 MiB, never whole.
  *
- * @throws OverreadError 'file.unreadable', 'archive.disk-full' or 'archive.unwritable'. Nothing is left behind.
+ * @throws OverreadError 'file.unreadable', 'archive.disk-full', 'archive.vanished' or 'archive.unwritable'. Nothing is left behind.
  */
 export function stageFile(source: string | Uint8Array | ByteSource, archiveFolder: string): StagedFile {
   return staging(archiveFolder, (target) => copyHashed(source, target))
@@ -88,6 +89,12 @@ export function stageOverlay(bytes: Uint8Array, archiveFolder: string): Omit<Sta
   })
 }
 
+/** Takes away what was staged and will not be stored. */
+export function discardStaged(archiveFolder: string, names: readonly string[]): void {
+  const layout = layoutOf(archiveFolder)
+  for (const name of names) rmSync(temporaryPath(layout, name), { force: true })
+}
+
 function staging<T extends object>(archiveFolder: string, write: (target: number) => T): T & { temporary: string } {
   const { path, target, written } = writeTemporary(archiveFolder, write)
   try {
@@ -116,7 +123,7 @@ function writeTemporary<T>(archiveFolder: string, write: (target: number) => T):
     }
   } catch (error) {
     rmSync(path, { force: true })
-    throw storageError(error)
+    throw storageError(vanishedOr(error, layout))
   }
 }
 

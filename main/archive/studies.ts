@@ -1,5 +1,6 @@
 /** The rows above an instance: its study and its series. */
 import type { InstanceFacts, PatientFacts } from '../../contracts/dicom-facts'
+import { refreshAiState } from './ai-state'
 import type { ReadableDb, WritableDb } from './database'
 import { fold, nameKey, plainDate, searchText } from './search'
 
@@ -7,7 +8,7 @@ import { fold, nameKey, plainDate, searchText } from './search'
 export const phantomIdPrefix = 'OVERREAD-PHANTOM-'
 
 /** What tells two patients apart; the name is no part of it, as it is written in many ways. */
-function identityOf(patient: PatientFacts): [string, string, string, string] {
+export function identityOf(patient: PatientFacts): [string, string, string, string] {
   return [patient.patientId.trim(), patient.issuer.trim(), patient.birthDate.trim(), patient.sex.trim()]
 }
 
@@ -87,8 +88,19 @@ export function findSeriesKey(db: ReadableDb, studyKey: number, seriesInstanceUi
   ])?.seriesKey
 }
 
+/** After a step of the database's form: what is kept of each study, as this version works it out. */
+export function renewStudies(db: WritableDb): void {
+  for (const { studyKey } of db.all<{ studyKey: number }>('SELECT studyKey FROM studies ORDER BY studyKey')) {
+    summarise(db, studyKey)
+    refreshAiState(db, studyKey)
+  }
+}
+
 /** Brings the modalities and the folded texts of a study up to date with its rows. */
 export function summarise(db: WritableDb, studyKey: number): void {
+  db.run('DELETE FROM studyModalities WHERE studyKey = ?1 AND modality NOT IN (SELECT modality FROM series WHERE studyKey = ?1)', [
+    studyKey,
+  ])
   db.run(`INSERT OR IGNORE INTO studyModalities SELECT DISTINCT studyKey, modality FROM series WHERE studyKey = ? AND modality <> ''`, [
     studyKey,
   ])

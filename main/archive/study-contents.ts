@@ -1,9 +1,10 @@
 /** What a study holds: its series, their instances, and where each lies. */
 import type { InstanceFacts } from '../../contracts/dicom-facts'
 import { OverreadError } from '../../contracts/errors'
-import type { StudyRow } from '../../contracts/worklist'
+import type { StudyEvent, StudyRow } from '../../contracts/worklist'
 import { booleanOf, type ReadableDb } from './database'
 import { hashedPath, type ArchiveLayout } from './layout'
+import { studyHistory } from './study-history'
 import { studyRows } from './worklist'
 
 export interface StoredObject {
@@ -37,6 +38,8 @@ export interface StudyContents {
   readonly row: StudyRow
   /** By series number, then UID. */
   readonly series: readonly StudySeries[]
+  /** The latest last. */
+  readonly history: readonly StudyEvent[]
 }
 
 /** @throws OverreadError 'archive.missing' */
@@ -57,6 +60,7 @@ export function studyDetail(db: ReadableDb, layout: ArchiveLayout, studyKey: num
   return {
     row,
     series: series.map(({ seriesKey, ...rest }) => ({ ...rest, instances: instancesOf(db, layout, seriesKey) })),
+    history: studyHistory(db, studyKey),
   }
 }
 
@@ -77,7 +81,7 @@ function instancesOf(db: ReadableDb, layout: ArchiveLayout, seriesKey: number): 
 /** @throws OverreadError 'archive.missing' also for an instance of another study. */
 export function instanceLocation(db: ReadableDb, layout: ArchiveLayout, studyKey: number, sopInstanceUid: string): InstanceLocation {
   const row = db.first<{ sha256: string; size: number; chunks: ArrayBuffer; tiled: number }>(
-    'SELECT sha256, size, chunks, tiled FROM instances JOIN series USING (seriesKey) WHERE sopInstanceUid = ? AND studyKey = ?',
+    'SELECT sha256, size, chunks, tiled FROM instances WHERE sopInstanceUid = ? AND studyKey = ?',
     [sopInstanceUid, studyKey],
   )
   if (!row) throw new OverreadError('archive.missing', 'instance')

@@ -4,6 +4,7 @@ import type { AiState, AiStateFilter, StudyRow, WorklistColumn } from '../../con
 import { aiStateOf, staleVersions, type AiStateColumns, type StaleVersions } from './ai-state'
 import { booleanOf, type ReadableDb, type SqlValue } from './database'
 import { searchWords } from './search'
+import { correctedCounts, keptOutCounts } from './study-history'
 
 export type WorklistQuery = RequestInput<'studies.list'>
 export type WorklistPage = RequestOutput<'studies.list'>
@@ -35,6 +36,7 @@ interface StudyColumns extends AiStateColumns {
   readonly instanceCount: number
   readonly identityConflict: number
   readonly aiMissed: number
+  readonly patientIdShared: number
   readonly phantom: number
 }
 
@@ -124,6 +126,12 @@ function filters(query: WorklistQuery): { conditions: string[]; parameters: SqlV
   return { conditions, parameters }
 }
 
+const studyColumns = `
+  SELECT *, patientId <> '' AND EXISTS (
+      SELECT 1 FROM studies AS other WHERE other.patientId = study.patientId
+        AND (other.issuer <> study.issuer OR other.birthDate <> study.birthDate OR other.sex <> study.sex)) AS patientIdShared
+  FROM studies AS study WHERE studyKey IN (SELECT value FROM json_each(?))`
+
 /** The rows of these studies, in this order; a key that is not there is left out. */
 export function studyRows(db: ReadableDb, keys: readonly number[]): StudyRow[] {
   if (keys.length === 0) return []
@@ -135,16 +143,31 @@ export function studyRows(db: ReadableDb, keys: readonly number[]): StudyRow[] {
   )) {
     modalities.set(studyKey, [...(modalities.get(studyKey) ?? []), modality])
   }
-  const studies = db.all<StudyColumns>('SELECT * FROM studies WHERE studyKey IN (SELECT value FROM json_each(?))', [list])
+  const corrected = correctedCounts(db, list)
+  const keptOut = keptOutCounts(db, list)
+  const studies = db.all<StudyColumns>(studyColumns, [list])
   const stale = staleVersions(
     db,
     studies.filter(({ aiState }) => aiState === 'stale').map(({ studyKey }) => studyKey),
   )
-  const rows = new Map(studies.map((row) => [row.studyKey, toRow(row, modalities.get(row.studyKey) ?? [], stale.get(row.studyKey))]))
+  const rows = new Map(
+    studies.map((row) => [
+      row.studyKey,
+      {
+        ...toRow(row, modalities.get(row.studyKey) ?? [], stale.get(row.studyKey)),
+        headersCorrected: corrected.get(row.studyKey) ?? 0,
+        keptOut: keptOut.get(row.studyKey) ?? 0,
+      },
+    ]),
+  )
   return keys.map((key) => rows.get(key)).filter((row) => row !== undefined)
 }
 
-function toRow(study: StudyColumns, modalities: string[], stale: StaleVersions | undefined): StudyRow {
+function toRow(
+  study: StudyColumns,
+  modalities: string[],
+  stale: StaleVersions | undefined,
+): Omit<StudyRow, 'headersCorrected' | 'keptOut'> {
   return {
     studyKey: study.studyKey,
     studyInstanceUid: study.studyInstanceUid,
@@ -165,6 +188,7 @@ function toRow(study: StudyColumns, modalities: string[], stale: StaleVersions |
     ai: aiStateOf(study, stale),
     missed: study.aiMissed,
     identityConflict: booleanOf(study.identityConflict),
+    patientIdShared: booleanOf(study.patientIdShared),
     phantom: booleanOf(study.phantom),
   }
 }

@@ -1,5 +1,5 @@
 /** Entry of the command line: exit code 0, 1 (failed) or 2 (usage); with --json one document on stdout, all else on stderr. */
-import { reportOf } from '../../contracts/errors'
+import { adviceFor, reportOf } from '../../contracts/errors'
 import { helpOf, readInvocation, UsageError, type Command } from './command'
 import { commands } from './commands'
 import { setEntryUrl } from './entry'
@@ -36,7 +36,8 @@ async function runCommand(command: Command, argv: readonly string[]): Promise<nu
     const report = reportOf(error)
     if (report.code === 'internal' && process.env.OVERREAD_DEBUG) console.error(error)
     if (json) await print(process.stdout, `${plainJson({ error: report })}\n`)
-    await print(process.stderr, `overread: ${plainText(report.message)} (${report.code})\n`)
+    const advice = adviceFor(report.code)
+    await print(process.stderr, `overread: ${plainText(report.message)} (${report.code})\n${advice === '' ? '' : `${advice}\n`}`)
     return 1
   }
 }

@@ -1,5 +1,4 @@
 /** Electron main: owns the processes and the windows, touches no pixel and no patient data. */
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, BrowserWindow } from 'electron'
 import { shellChannels } from '../../contracts/shell'
@@ -9,6 +8,7 @@ import { parseArguments } from './command-line'
 import { EngineProcess } from './engine-process'
 import { closeBackgroundServices, hardenContents } from './hardening'
 import { setMenu } from './menu'
+import { shellFolder } from './shell-folder'
 import { serveShell } from './shell-ipc'
 import { openWindow, prepareSession } from './window'
 
@@ -25,10 +25,10 @@ const { paths, archive: named } = parseArguments(ownArguments(process.argv), pro
 const archive = named ?? defaultArchiveFolder()
 
 app.setName('Overread')
-// One shell folder an archive: two archives may be open side by side, one archive only once.
-app.setPath('userData', join(archive, '.shell'))
-app.setPath('sessionData', join(archive, '.shell'))
-mkdirSync(archive, { recursive: true, mode: 0o700 })
+const shell = shellFolder(archive)
+app.setPath('userData', shell.path)
+app.setPath('sessionData', shell.path)
+process.once('exit', () => shell.release())
 
 function main(): void {
   declareScheme()

@@ -96,12 +96,15 @@ export class Engine {
 
   /** Never throws: failures stand in the progress. */
   async importPaths(paths: readonly string[], options: ImportOptions = {}): Promise<ImportProgress> {
+    let corrected = 0
     const job = new ImportJob({
       archive: this.archive,
       pool: this.pool,
       archiveFolder: this.archiveFolder,
       ...options,
       onProgress: (progress) => {
+        if (progress.corrected > corrected) this.frames.forget()
+        corrected = progress.corrected
         this.emit({ event: 'import.progress', progress })
         if (progress.studyKeys.length > 0) this.emit({ event: 'studies.changed', studyKeys: progress.studyKeys })
       },

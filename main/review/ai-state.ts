@@ -5,6 +5,7 @@ import { agreementWith, standingEntries, type ReaderEntry } from '../../contract
 import {
   countedResults,
   currentResults,
+  imagesStanding,
   isStale,
   lookedForFindings,
   partialResults,
@@ -46,7 +47,7 @@ export function aiState({ results, decisions, entries, jobs, framesOf, active }:
       (all, result) => all + (result.requested === null ? result.imagesTotal : framesOf(result.seriesInstanceUid)),
       0,
     )
-    return { state: 'partial', done: partial.reduce((all, result) => all + result.images.length, 0), total }
+    return { state: 'partial', done: partial.reduce((all, result) => all + imagesStanding(result), 0), total }
   }
   const stale = current.find((result) => isStale(result, active(result.model.id)))
   if (stale) return { state: 'stale', by: stale.model.version, active: active(stale.model.id)!.version }

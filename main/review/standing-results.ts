@@ -5,11 +5,16 @@ import { isDecided } from './decisions'
 /** Frames with a picture that a series holds now. */
 export type FramesOfSeries = (seriesInstanceUid: string) => number
 
-/** Every picture it was asked for was answered, and it was asked for the whole series. */
+/** Pictures it holds whose header has not been corrected since they were read. */
+export function imagesStanding(result: AnalysisResult): number {
+  return result.images.length - (result.headersCorrected ?? 0)
+}
+
+/** Every picture it was asked for was answered, under the header it has now, and it was asked for the whole series. */
 export function isComplete(result: AnalysisResult, framesOf: FramesOfSeries): boolean {
   if (result.incomplete !== null) return false
   const needed = result.requested === null ? result.imagesTotal : framesOf(result.seriesInstanceUid)
-  return result.images.length >= needed
+  return imagesStanding(result) >= needed
 }
 
 /**
@@ -22,11 +27,11 @@ export function currentResults(results: readonly AnalysisResult[], framesOf: Fra
   return results.filter((result) => isComplete(result, framesOf) && seen.take(result))
 }
 
-/** Where a stack and model have no complete result: the newest that holds pictures. "Analysed 120 of 140 images." */
+/** Where a stack and model have no complete result: the newest that holds pictures that stand. "Analysed 120 of 140 images." */
 export function partialResults(results: readonly AnalysisResult[], framesOf: FramesOfSeries): AnalysisResult[] {
   const seen = new SeenStacks()
   for (const result of currentResults(results, framesOf)) seen.take(result)
-  return results.filter((result) => result.images.length > 0 && seen.take(result))
+  return results.filter((result) => imagesStanding(result) > 0 && seen.take(result))
 }
 
 /** What names a stack and model: of a result or of a job. */

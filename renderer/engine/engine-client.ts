@@ -1,5 +1,5 @@
 /** The engine as the page sees it: requests with one reply each, events, and a connection that heals itself. */
-import type { ErrorReport } from '../../contracts/errors'
+import { withAdvice, type ErrorReport } from '../../contracts/errors'
 import type { EngineEvent, RequestInput, RequestKind, RequestOutput } from '../../contracts/protocol'
 import { portMessageType, type ShellApi } from '../../contracts/shell'
 import type { FromWorker, ToWorker } from './messages'
@@ -9,7 +9,7 @@ import { urgency, type Urgency } from './request-queue'
 export class EngineFault extends Error {
   override readonly name = 'EngineFault'
   constructor(readonly report: ErrorReport) {
-    super(report.message)
+    super(withAdvice(report))
   }
 }
 

@@ -1,6 +1,6 @@
 /** How a series stands with the networks, and the sentence that says so (SCREENS, "States, in words"). */
 import type { AnalysisResult, Job } from '../../contracts/analysis'
-import { adviceFor } from '../../contracts/errors'
+import { withAdvice } from '../../contracts/errors'
 import { score } from '../ui/words'
 import { pointWords, type MadePoint } from './result-points'
 
@@ -55,7 +55,5 @@ export function progressWords(job: Job, msSinceFirst: number | null, doneSinceFi
 
 export function failureWords(job: Job): string {
   if (!job.error) return 'The analysis failed. Nothing was lost.'
-  const advice = adviceFor(job.error.code)
-  const message = /[.!?]$/.test(job.error.message) ? job.error.message : `${job.error.message}.`
-  return advice ? `${message} ${advice}` : message
+  return withAdvice(job.error)
 }

@@ -9,6 +9,7 @@ import { migration as operatingPoints } from './0070-operating-points'
 import { migration as possibleMasks } from './0080-possible-masks'
 import { migration as labelMaps } from './0090-label-maps'
 import { migration as readerEntries } from './0100-reader-entries'
+import { migration as headerCorrections } from './0110-header-corrections'
 import { migration as modelStore } from './0120-model-store'
 import type { Migration } from './migration'
 
@@ -23,6 +24,7 @@ export const migrations: readonly Migration[] = [
   possibleMasks,
   labelMaps,
   readerEntries,
+  headerCorrections,
   modelStore,
 ]
 export type { Migration }

@@ -4,4 +4,6 @@ export interface Migration {
   readonly number: number
   readonly name: string
   readonly sql: string
+  /** It makes a table anew that others refer to: references are not followed while it runs, and all are checked before it counts. */
+  readonly rebuildsReferenced?: boolean
 }

@@ -19,11 +19,13 @@ export const importCommand: Command = {
       engine.importPaths(paths, { listAllFailures: true }),
     )
     if (progress.error) throw new OverreadError(progress.error.code)
-    const { stored, known, skipped, failed } = progress
+    const { stored, known, corrected, skipped, failed } = progress
     const lines = failed.map(({ file, code, message }) => `${plainText(file)}: ${plainText(message)} (${code})`)
     return {
-      document: { stored, known, skipped, failed },
-      text: [...lines, `${stored} stored, ${known} known, ${skipped} skipped, ${failed.length} failed`, ''].join('\n'),
+      document: { stored, known, corrected, skipped, failed },
+      text: [...lines, `${stored} stored, ${known} known, ${corrected} corrected, ${skipped} skipped, ${failed.length} failed`, ''].join(
+        '\n',
+      ),
       failed: failed.length > 0,
     }
   },

@@ -1,5 +1,5 @@
 /** overread list: what an archive holds. */
-import { listArchive, type ListedResult } from '../../host/command-line/cli-archive'
+import { listArchive, type ListedResult, type ListedStudy } from '../../host/command-line/cli-archive'
 import { textOption, type Command } from '../command'
 import { plainText } from '../plain-text'
 
@@ -14,6 +14,7 @@ export const list: Command = {
     const studies = listArchive(textOption(invocation, 'archive'))
     const lines = studies.flatMap((study) => [
       `${plainText(study.patientName)} (${plainText(study.patientId)}) ${study.studyDate} ${study.modalities.join(', ')}`,
+      ...cautionsOf(study).map((caution) => `  ${caution}`),
       ...study.series.map(({ modality, description, instances }) => `  ${modality} ${plainText(description)}: ${instances} instances`),
       ...study.results.map((result) => `  ${plainText(result.model.title)} ${plainText(result.model.version)}: ${standingOf(result)}`),
       ...(study.missed > 0 ? [`  ${study.missed} missed by a network`] : []),
@@ -34,4 +35,13 @@ function standingOf({ imagesDone, imagesTotal, complete, model, activeVersion, o
     complete && activeVersion === null && !overridden && !current ? 'a newer one stands' : '',
   ]
   return said.filter(Boolean).join(', ')
+}
+
+function cautionsOf({ identityConflict, patientIdShared, headersCorrected, keptOut }: ListedStudy): string[] {
+  return [
+    identityConflict ? 'the same study stands under another patient identity' : '',
+    patientIdShared ? 'the patient id also stands with another issuer, birth date or sex' : '',
+    keptOut > 0 ? `${keptOut} objects with other pixels under a known identifier were kept out` : '',
+    headersCorrected > 0 ? `the header of ${headersCorrected} objects was corrected` : '',
+  ].filter((caution) => caution !== '')
 }

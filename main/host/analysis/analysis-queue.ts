@@ -9,10 +9,15 @@ import type { Engine } from '../engine'
 import { runJob, type JobEnd } from './run-job'
 import { suggestModels } from './suggest-models'
 
+const storageFaults: ReadonlySet<string> = new Set(['archive.disk-full', 'archive.vanished', 'archive.unwritable'])
+
 interface Running {
   readonly jobId: string
   readonly abort: AbortController
 }
+
+/** What could not be written for want of space, or of the archive's folder, is tried again after this. */
+const heldMs = 2000
 
 /** A window is told of progress at most this often. */
 const progressEveryMs = 100
@@ -111,7 +116,7 @@ export class AnalysisQueue {
   }
 
   async #run(job: StoredJob, signal: AbortSignal): Promise<void> {
-    await this.#change(job.jobId, { state: 'running', imagesDone: 0, step: 'reading', error: null })
+    await this.#held(job, () => this.#change(job.jobId, { state: 'running', imagesDone: 0, step: 'reading', error: null }))
     let lastTold = -Infinity
     const onProgress = (imagesDone: number, imagesTotal: number, step: string) => {
       const now = performance.now()
@@ -122,9 +127,25 @@ export class AnalysisQueue {
     const end = await this.#attempt(job, signal, onProgress)
     await this.#engine.compute.relieve()
     if (this.#stopped) return
-    if (end.died) this.#tell(await this.#engine.archive.recordDeath(job.jobId, end.change.error!))
-    else await this.#change(job.jobId, { step: '', ...end.change })
+    await this.#held(job, async () => {
+      if (end.died) this.#tell(await this.#engine.archive.recordDeath(job.jobId, end.change.error!))
+      else await this.#change(job.jobId, { step: '', ...end.change })
+    })
     this.#engine.emit({ event: 'results.changed', studyKey: job.studyKey })
+  }
+
+  /** A full disk holds the queue up and does not end it: windows hear why, and the row is written once there is space. */
+  async #held(job: StoredJob, write: () => Promise<void>): Promise<void> {
+    while (!this.#stopped) {
+      try {
+        return await write()
+      } catch (error) {
+        const report = reportOf(error)
+        if (!storageFaults.has(report.code)) throw error
+        this.#tell({ ...job, state: 'failed', step: '', error: report })
+      }
+      await new Promise((resolve) => setTimeout(resolve, heldMs).unref())
+    }
   }
 
   async #attempt(job: StoredJob, signal: AbortSignal, onProgress: (done: number, total: number, step: string) => void): Promise<JobEnd> {

@@ -14,6 +14,7 @@ export class FrameService {
   readonly #kept = new Map<string, Frame>()
   readonly #running = new Map<string, Promise<Frame>>()
   #keptBytes = 0
+  #generation = 0
 
   constructor(archive: ArchiveClient, pool: WorkerPool) {
     this.#archive = archive
@@ -31,12 +32,24 @@ export class FrameService {
     }
     let running = this.#running.get(key)
     if (!running) {
-      running = this.#decode(studyKey, sopInstanceUid, frameIndex).finally(() => this.#running.delete(key))
+      const begun = this.#decode(studyKey, sopInstanceUid, frameIndex).finally(() => {
+        if (this.#running.get(key) === begun) this.#running.delete(key)
+      })
+      running = begun
       this.#running.set(key, running)
     }
+    const generation = this.#generation
     const frame = await running
-    this.#keep(key, frame)
+    if (generation === this.#generation) this.#keep(key, frame)
     return frame
+  }
+
+  /** Under a corrected header the same pixels mean something else. */
+  forget(): void {
+    this.#generation++
+    this.#kept.clear()
+    this.#running.clear()
+    this.#keptBytes = 0
   }
 
   /** The overlay planes that the file lays on a frame; null: none. @throws DicomError what reading them finds. */

@@ -86,6 +86,7 @@ export class ImportJob {
       listing: true,
       stored: 0,
       known: 0,
+      corrected: 0,
       skipped: 0,
       failed: [],
       failedCount: 0,
@@ -233,10 +234,13 @@ export class ImportJob {
   }
 
   async #storeAll(): Promise<void> {
-    try {
-      while (this.#staged.length > 0) await this.#store(this.#staged.splice(0, batchSize))
-    } catch (fault) {
-      this.#fault ??= fault
+    while (this.#staged.length > 0) {
+      try {
+        await this.#store(this.#staged.splice(0, batchSize))
+      } catch (fault) {
+        // The others are offered as well: what is refused leaves the archive's folder.
+        this.#fault ??= fault
+      }
     }
     this.#storing = null
   }

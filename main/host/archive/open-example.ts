@@ -5,6 +5,7 @@ import type { Engine } from '../engine'
 
 /** @throws OverreadError where nothing could be stored. */
 export async function openExample(engine: Engine): Promise<{ studyKeys: number[] }> {
+  await engine.archive.ensureThere()
   const { path } = await engine.pool.run('phantoms.write', { archiveFolder: engine.archiveFolder })
   try {
     const { studyKeys, error } = await engine.importPaths([path])

@@ -103,6 +103,6 @@ function seriesDetail(series: StudySeries, { stack, slices, isVolume, remarks }:
   }
 }
 
-export function studyDetailOf({ row, series }: StudyContents): StudyDetail {
-  return { row, series: series.flatMap(seriesDetails) }
+export function studyDetailOf({ row, series, history }: StudyContents): StudyDetail {
+  return { row, series: series.flatMap(seriesDetails), history: [...history] }
 }

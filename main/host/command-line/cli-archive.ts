@@ -9,7 +9,7 @@ import { computeStarter } from '../compute/start-compute'
 import type { ModelCounts } from '../../../contracts/reader-entries'
 import type { ListedStudy } from '../../archive/listing'
 
-export type { ListedResult } from '../../archive/listing'
+export type { ListedResult, ListedStudy } from '../../archive/listing'
 
 /** `entry`: `import.meta.url` of the command line's own file. */
 export async function withEngine<T>(entry: string, archive: string | null, work: (engine: Engine) => Promise<T>): Promise<T> {

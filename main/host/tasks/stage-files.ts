@@ -1,5 +1,6 @@
 /** Worker task: a batch of files for import, so that neither a message nor the disk is waited for with each. */
 import { OverreadError } from '../../../contracts/errors'
+import { discardStaged } from '../../archive/staging'
 import { threadError, type ThreadError } from '../task-message'
 import { stageOneFile, type StageFileOutput } from './stage-file'
 import type { TaskResult } from './task-result'
@@ -21,5 +22,15 @@ export async function stageFilesTask({ paths, archiveFolder }: StageFilesInput):
       return { kind: 'refused', error: threadError(error) }
     }),
   )
-  return { value: await Promise.all(outcomes) }
+  const settled = await Promise.allSettled(outcomes)
+  const fault = settled.find((outcome) => outcome.status === 'rejected')
+  if (!fault) return { value: settled.map((outcome) => (outcome as PromiseFulfilledResult<StagedOutcome>).value) }
+  // What was staged beside it is not told of, so nobody would store it or take it away: on a full disk it is in the way.
+  discardStaged(
+    archiveFolder,
+    settled.flatMap((outcome) =>
+      outcome.status === 'fulfilled' && outcome.value.kind === 'object' ? [outcome.value.object.staged.temporary] : [],
+    ),
+  )
+  throw fault.reason
 }

@@ -1,6 +1,6 @@
 /** Worker task: a picture's maps and masks in the form the archive keeps, deflated and synced in its `tmp/`. */
 import type { IncomingOverlay } from '../../archive/overlays'
-import { stageOverlay } from '../../archive/staging'
+import { discardStaged, stageOverlay } from '../../archive/staging'
 import { quantise } from '../../inference/quantised'
 import type { TaskResult } from './task-result'
 
@@ -25,20 +25,21 @@ export async function stageOverlaysTask({
   possibleMasks,
   labelMap,
 }: StageOverlaysInput): Promise<TaskResult<IncomingOverlay[]>> {
-  const stage = (kind: IncomingOverlay['kind'], label: string, bytes: Uint8Array): IncomingOverlay => ({
-    label,
-    kind,
-    rows,
-    columns,
-    ...stageOverlay(bytes, archiveFolder),
-  })
-  return {
-    value: [
-      ...Object.entries(heatmaps).map(([label, values]) => stage('heatmap', label, quantised(values))),
-      ...Object.entries(masks).map(([label, mask]) => stage('mask', label, mask)),
-      ...Object.entries(possibleMasks).map(([label, mask]) => stage('possible-mask', label, mask)),
-      ...(labelMap ? [stage('label-map', '', labelMap)] : []),
-    ],
+  const value: IncomingOverlay[] = []
+  const stage = (kind: IncomingOverlay['kind'], label: string, bytes: Uint8Array) =>
+    value.push({ label, kind, rows, columns, ...stageOverlay(bytes, archiveFolder) })
+  try {
+    for (const [label, values] of Object.entries(heatmaps)) stage('heatmap', label, quantised(values))
+    for (const [label, mask] of Object.entries(masks)) stage('mask', label, mask)
+    for (const [label, mask] of Object.entries(possibleMasks)) stage('possible-mask', label, mask)
+    if (labelMap) stage('label-map', '', labelMap)
+    return { value }
+  } catch (error) {
+    discardStaged(
+      archiveFolder,
+      value.map(({ temporary }) => temporary),
+    )
+    throw error
   }
 }
 

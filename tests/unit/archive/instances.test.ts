@@ -97,11 +97,18 @@ test('counts, modalities and series follow what is stored', () => {
       patientName: 'Doe^Jane',
       studyDate: '20261102',
       modalities: ['MR', 'SR'],
+      identityConflict: false,
+      patientIdShared: false,
+      headersCorrected: 0,
+      keptOut: 0,
       series: [
         { seriesInstanceUid: '1.2.3.1.1', modality: 'MR', description: 'series 1', instances: 2 },
         { seriesInstanceUid: '1.2.3.1.2', modality: 'SR', description: 'series 2', instances: 1 },
         { seriesInstanceUid: '1.2.3.1.3', modality: 'MR', description: 'series 3', instances: 1 },
       ],
+      ai: { state: 'not-run' },
+      missed: 0,
+      results: [],
     },
   ])
 })

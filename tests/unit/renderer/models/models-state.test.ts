@@ -102,7 +102,7 @@ test('why a version could not be put to use is said', async () => {
     },
   })
   await state.use(entry('1.0.0', false), false)
-  expect(state.fault).toBe('This version is older than the one in use: 1.1.0 is in use')
+  expect(state.fault).toBe('This version is older than the one in use: 1.1.0 is in use. Say that going back is meant.')
   expect(state.busy).toBe(false)
 })
 
