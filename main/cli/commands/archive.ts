@@ -1,6 +1,7 @@
 /** overread archive check: is everything there, and is it what was stored? */
 import { checkNamedArchive } from '../../host/command-line/cli-archive'
 import { textOption, UsageError, type Command } from '../command'
+import { plainText } from '../plain-text'
 
 export const archive: Command = {
   name: 'archive',
@@ -15,7 +16,7 @@ export const archive: Command = {
     return {
       document: report,
       text: [
-        ...report.problems.map(({ kind, where, what }) => `${kind} ${where}: ${what}`),
+        ...report.problems.map(({ kind, where, what }) => plainText(`${kind} ${where}: ${what}`)),
         `${report.studies} studies, ${report.instances} objects, ${report.results} results, ${report.decisions} decisions: ${report.problems.length} problems`,
         '',
       ].join('\n'),

@@ -13,8 +13,10 @@ export const list: Command = {
   async run(invocation) {
     const studies = listArchive(textOption(invocation, 'archive'))
     const lines = studies.flatMap((study) => [
-      `${plainText(study.patientName)} (${plainText(study.patientId)}) ${study.studyDate} ${study.modalities.join(', ')}`,
-      ...study.series.map(({ modality, description, instances }) => `  ${modality} ${plainText(description)}: ${instances} instances`),
+      `${plainText(study.patientName)} (${plainText(study.patientId)}) ${plainText(study.studyDate)} ${plainText(study.modalities.join(', '))}`,
+      ...study.series.map(
+        ({ modality, description, instances }) => `  ${plainText(modality)} ${plainText(description)}: ${instances} instances`,
+      ),
     ])
     return { document: studies, text: [...lines, `${studies.length} studies`, ''].join('\n'), failed: false }
   },

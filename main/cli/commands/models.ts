@@ -2,6 +2,7 @@
 import { installedModels } from '../../host/command-line/cli-models'
 import type { Command } from '../command'
 import { entryUrl } from '../entry'
+import { plainText } from '../plain-text'
 
 export const models: Command = {
   name: 'models',
@@ -22,7 +23,7 @@ export const models: Command = {
       })),
       text: [
         ...installed.map(({ id, package: model, error }) =>
-          model ? `${id} ${model.version}: ${model.title}` : `${id}: ${error?.message} (${error?.code})`,
+          plainText(model ? `${id} ${model.version}: ${model.title}` : `${id}: ${error?.message} (${error?.code})`),
         ),
         '',
       ].join('\n'),
