@@ -13,7 +13,7 @@ const rooms = {
   'main/interchange': ['main/interchange', 'main/dicom', 'main/geometry', 'main/archive', 'main/review', 'main/base', 'contracts'],
   'main/host': ['main/(?!cli/|electron/)', 'contracts'],
   'main/cli': ['main/cli', 'main/host', 'contracts'],
-  'main/electron': ['main/electron', 'main/host/(control|default-archive)', 'main/cli', 'contracts'],
+  'main/electron': ['main/electron', 'main/host/(control|core-dump|default-archive)', 'main/cli', 'contracts'],
   renderer: ['renderer', 'contracts', 'main/geometry', 'main/pixels/lut'],
 }
 

@@ -22,8 +22,8 @@ export const presentationSchema = z.strictObject({
 })
 export type Presentation = z.infer<typeof presentationSchema>
 
-/** What a file carries that changes how its picture should look, and that is not applied. */
-export const frameNotes = ['icc-profile', 'supplemental-palette'] as const
+/** What a file carries that changes how its picture should look and is not applied, or that makes it a program as well. */
+export const frameNotes = ['icc-profile', 'supplemental-palette', 'program'] as const
 export type FrameNote = (typeof frameNotes)[number]
 
 /**

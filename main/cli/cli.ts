@@ -1,9 +1,10 @@
 /** Entry of the command line: exit code 0, 1 (failed) or 2 (usage); with --json one document on stdout, all else on stderr. */
+import { refuseCoreDumps } from '../host/core-dump'
 import { adviceFor, reportOf } from '../../contracts/errors'
 import { helpOf, readInvocation, UsageError, type Command } from './command'
 import { commands } from './commands'
 import { setEntryUrl } from './entry'
-import { plainJson, plainText } from './plain-text'
+import { plainJson, plainLines, plainText } from './plain-text'
 
 const overview = () =>
   [
@@ -29,7 +30,7 @@ async function runCommand(command: Command, argv: readonly string[]): Promise<nu
   const json = invocation.values.json === true
   try {
     const { document, text, failed } = await command.run(invocation)
-    await print(process.stdout, json ? `${plainJson(document)}\n` : text)
+    await print(process.stdout, json ? `${plainJson(document)}\n` : plainLines(text))
     return failed ? 1 : 0
   } catch (error) {
     if (error instanceof UsageError) throw error
@@ -60,10 +61,11 @@ async function main(argv: readonly string[]): Promise<number> {
     return await runCommand(command, two ? rest.slice(1) : rest)
   } catch (error) {
     if (!(error instanceof UsageError)) throw error
-    await print(process.stderr, `overread: ${error.message}\n\n${command ? helpOf(command) : overview()}`)
+    await print(process.stderr, `overread: ${plainLines(error.message)}\n\n${command ? helpOf(command) : overview()}`)
     return 2
   }
 }
 
+refuseCoreDumps()
 setEntryUrl(import.meta.url)
 process.exit(await main(process.argv.slice(2)))

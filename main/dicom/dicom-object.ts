@@ -5,6 +5,7 @@ import { bytesSource, type ByteSource } from '../base/byte-source'
 import { limits } from '../base/limits'
 import type { DataElement, DataSet } from './data-set'
 import { parseDataSet, parseMetaInformation, type Encoding } from './parse-data-set'
+import { programInPreamble } from './preamble'
 import { sniffCodeStream } from './sniff-code-stream'
 import {
   deflatedLittleEndian,
@@ -27,6 +28,8 @@ export interface DicomObject {
   readonly dataSet: DataSet
   /** The element of the pixels, of which only the place is known; null where there is none. */
   readonly pixelElement: DataElement | null
+  /** The system that would run the file as a program, by its preamble; null where none would. */
+  readonly program: string | null
   /** What is not as the standard has it, in sentences without a full stop. */
   readonly warnings: readonly string[]
 }
@@ -47,6 +50,9 @@ export function readDicomObject(source: ByteSource): DicomObject {
     if (source.size < 16 || (!certain && !sniffEncoding(source, 0))) throw new DicomError('file.not-dicom')
     warnings.push('the preamble is missing')
   }
+
+  const program = prefixed ? programInPreamble(head) : null
+  if (program !== null) warnings.push(`the preamble begins like a program (${program}): the file could be run as one`)
 
   const parsedMeta = parseMetaInformation(source, metaStart)
   const meta = parsedMeta.dataSet.elements.size > 0 ? parsedMeta.dataSet : null
@@ -91,6 +97,7 @@ export function readDicomObject(source: ByteSource): DicomObject {
     meta,
     dataSet: parsed.dataSet,
     pixelElement: parsed.pixelElement,
+    program,
     warnings,
   }
 }

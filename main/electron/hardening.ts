@@ -40,8 +40,14 @@ export function hardenContents(): void {
     contents.on('will-navigate', (event) => event.preventDefault())
     contents.on('will-redirect', (event) => event.preventDefault())
     contents.on('will-frame-navigate', (event) => event.preventDefault())
+    // Nobody is asked before a page goes to `about:blank`; it comes back.
+    contents.on('did-navigate', (_event, url) => {
+      if (!isOwnPage(url)) void contents.loadURL(`${appOrigin}/`)
+    })
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+    // Calls from page to page open sockets that no request filter sees; there is no proxy, so this leaves them none.
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
   })
 }
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { app, BrowserWindow } from 'electron'
 import { shellChannels } from '../../contracts/shell'
+import { refuseCoreDumps } from '../host/core-dump'
 import { defaultArchiveFolder } from '../host/default-archive'
 import { declareScheme } from './app-protocol'
 import { parseArguments } from './command-line'
@@ -13,6 +14,9 @@ import { serveShell } from './shell-ipc'
 import { openWindow, prepareSession } from './window'
 
 const out = __dirname
+
+// The process that windows are forked from has been there before this line.
+refuseCoreDumps()
 
 /** Arguments after the binary and, in development, after the app's folder. */
 function ownArguments(argv: readonly string[]): string[] {

@@ -19,7 +19,8 @@ interface Packet {
 
 interface Carrier {
   send(packet: Packet | null): void
-  onPacket(listener: (packet: Packet | null) => void): void
+  /** Whatever came: the other side may be a window, which is not trusted. */
+  onPacket(listener: (packet: unknown) => void): void
   onGone(listener: () => void): void
   end(): void
 }
@@ -42,6 +43,7 @@ function channelOver(carrier: Carrier): Channel {
   carrier.onPacket((packet) => {
     if (closed) return
     if (packet === null) gone()
+    else if (!isPacket(packet)) return
     else if (messageListeners.length === 0) waiting.push(packet)
     else deliver(packet)
   })
@@ -65,6 +67,12 @@ function channelOver(carrier: Carrier): Channel {
       gone()
     },
   }
+}
+
+/** The arrays may be of another realm, so they are asked for their name. */
+function isPacket(data: unknown): data is Packet {
+  if (typeof data !== 'object' || data === null || !('message' in data) || !('bytes' in data)) return false
+  return Array.isArray(data.bytes) && data.bytes.every((part) => Object.prototype.toString.call(part) === '[object Uint8Array]')
 }
 
 /**
@@ -91,7 +99,7 @@ export function forkChannel(end: ForkEnd): Channel {
     send: (packet) => {
       if (end.connected !== false) end.send?.(packet, () => {})
     },
-    onPacket: (listener) => end.on('message', (packet) => listener(packet as Packet | null)),
+    onPacket: (listener) => end.on('message', (packet) => listener(packet)),
     onGone: (listener) => {
       end.on('disconnect', listener)
       end.on('exit', listener)
@@ -114,7 +122,7 @@ interface PortEnd {
 export function threadChannel(end: PortEnd): Channel {
   return channelOver({
     send: (packet) => end.postMessage(packet),
-    onPacket: (listener) => end.on('message', (packet) => listener(packet as Packet | null)),
+    onPacket: (listener) => end.on('message', (packet) => listener(packet)),
     onGone: (listener) => {
       end.on('close', listener)
       end.on('exit', listener)
@@ -136,7 +144,7 @@ interface UtilityEnd {
 export function utilityChannel(end: UtilityEnd): Channel {
   const channel = channelOver({
     send: (packet) => end.postMessage(packet),
-    onPacket: (listener) => end.on('message', (event) => listener(event.data as Packet | null)),
+    onPacket: (listener) => end.on('message', (event) => listener(event.data)),
     onGone: (listener) => end.on('close', listener),
     end: () => end.close?.(),
   })

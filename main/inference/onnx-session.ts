@@ -1,5 +1,5 @@
 /** One network in ONNX Runtime. Runs block the thread they are called on: the compute process alone opens sessions. */
-import * as onnxRuntime from 'onnxruntime-node'
+import type { InferenceSession, OnnxValue } from 'onnxruntime-node'
 import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError } from '../../contracts/errors'
 import type { ModelPackage } from '../../contracts/model-package'
@@ -9,6 +9,11 @@ import type { RawOutput } from './outputs'
 import { fixedShape, inputShape } from './input-shape'
 import { networkThreads } from './processors'
 import { classOutput, sumOutput, withClassHead } from './volume/class-head'
+
+// Since 1.29 the runtime reports its use to its maker and keeps an identifier and a database in the home folder, unless this
+// stands in the environment before it is loaded: an import at the top would come first.
+process.env.ORT_DISABLE_TELEMETRY = '1'
+const onnxRuntime = await import('onnxruntime-node')
 
 // What fails is thrown as well; the log would put paths of this computer on stderr.
 onnxRuntime.env.logLevel = 'fatal'
@@ -76,8 +81,8 @@ async function create(
   graph: Uint8Array,
   provider: ProviderName,
   threads: number,
-  memory: Pick<onnxRuntime.InferenceSession.SessionOptions, 'enableCpuMemArena' | 'enableMemPattern'> = {},
-): Promise<onnxRuntime.InferenceSession> {
+  memory: Pick<InferenceSession.SessionOptions, 'enableCpuMemArena' | 'enableMemPattern'> = {},
+): Promise<InferenceSession> {
   try {
     return await onnxRuntime.InferenceSession.create(graph, {
       executionProviders: [provider],
@@ -139,7 +144,7 @@ function knownSide(side: number | string): number | null {
   return typeof side === 'number' && side >= 0 ? side : null
 }
 
-function graphFault(session: onnxRuntime.InferenceSession, model: ModelPackage): string | null {
+function graphFault(session: InferenceSession, model: ModelPackage): string | null {
   const { input } = model
   const index = session.inputNames.indexOf(input.name)
   if (index < 0 || session.inputNames.length !== 1) return `its inputs are ${session.inputNames.join(', ')}, not ${input.name} alone`
@@ -152,7 +157,7 @@ function graphFault(session: onnxRuntime.InferenceSession, model: ModelPackage):
   return missing === undefined ? null : `it has no output ${missing}`
 }
 
-function rawOutput(name: string, tensor: onnxRuntime.OnnxValue): RawOutput {
+function rawOutput(name: string, tensor: OnnxValue): RawOutput {
   if (!('type' in tensor)) throw new OverreadError('inference.output', `${name} is no tensor`)
   const { type, data, dims } = tensor
   if (type === 'float32') return { values: data as Float32Array, shape: dims }

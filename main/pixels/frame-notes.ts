@@ -14,7 +14,7 @@ export function frameExtras(
 ): Pick<FrameDescription, 'overlayPlanes' | 'notes' | 'regions'> {
   return {
     overlayPlanes: overlayPlaneCount(object, frameIndex),
-    notes: frameNotes(object.dataSet, colour),
+    notes: [...frameNotes(object.dataSet, colour), ...(object.program === null ? [] : (['program'] as const))],
     regions: calibratedRegions(object.dataSet),
   }
 }

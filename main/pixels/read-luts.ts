@@ -135,16 +135,19 @@ export function readPalette({ dataSet }: DicomObject, { signed }: ImageAttribute
   return { first: red.first, red: toBytes(red), green: toBytes(green), blue: toBytes(blue) }
 }
 
+/** More than a palette of 65,536 entries can use. */
+const mostSegments = 1 << 17
+
 /** Segments of a palette: discrete, linear, and copies of earlier ones. PS3.3 C.7.9.2. */
 function expandSegments(dataSet: DataSet, tag: number, count: number, bits: number): Uint16Array {
   const bytes = tableBytes(dataSet, tag, bits)!
   const wide = bits > 8
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const words = Array.from({ length: wide ? bytes.length >> 1 : bytes.length }, (_, index) =>
-    wide ? view.getUint16(index * 2, true) : bytes[index],
-  )
+  const wordCount = wide ? bytes.length >> 1 : bytes.length
+  const word = (index: number) => (wide ? view.getUint16(index * 2, true) : bytes[index])
   const entries = new Uint16Array(count)
   let filled = 0
+  let expanded = 0
   const put = (value: number) => {
     if (filled < count) entries[filled++] = value
   }
@@ -152,25 +155,27 @@ function expandSegments(dataSet: DataSet, tag: number, count: number, bits: numb
   /** Expands `segments` segments from the word at `start`; a copy may not hold a copy. */
   const expand = (start: number, segments: number, copy: boolean): void => {
     let at = start
-    for (let done = 0; done < segments && at + 1 < words.length; done++) {
-      const kind = words[at]
-      const length = words[at + 1]
+    for (let done = 0; done < segments && filled < count && at + 1 < wordCount; done++) {
+      // Segments may be empty, and copied: without a bound few bytes keep the loop busy for hours.
+      if (++expanded > mostSegments) throw new DicomError('dicom.limit', `${tagText(tag)} holds more than ${mostSegments} segments`)
+      const kind = word(at)
+      const length = word(at + 1)
       if (kind === 0) {
-        if (at + 2 + length > words.length) throw damaged()
-        for (let i = 0; i < length; i++) put(words[at + 2 + i])
+        if (at + 2 + length > wordCount) throw damaged()
+        for (let i = 0; i < length; i++) put(word(at + 2 + i))
         at += 2 + length
       } else if (kind === 1) {
-        if (at + 3 > words.length || filled === 0) throw damaged()
+        if (at + 3 > wordCount || filled === 0) throw damaged()
         const from = entries[filled - 1]
-        const to = words[at + 2]
+        const to = word(at + 2)
         for (let i = 1; i <= length; i++) put(Math.round(from + ((to - from) * i) / length))
         at += 3
       } else if (kind === 2 && !copy) {
         const words16 = wide ? 2 : 4
-        if (at + 2 + words16 > words.length) throw damaged()
+        if (at + 2 + words16 > wordCount) throw damaged()
         const offset = wide
-          ? words[at + 2] + words[at + 3] * 65536
-          : words[at + 2] + words[at + 3] * 256 + words[at + 4] * 65536 + words[at + 5] * 16777216
+          ? word(at + 2) + word(at + 3) * 65536
+          : word(at + 2) + word(at + 3) * 256 + word(at + 4) * 65536 + word(at + 5) * 16777216
         expand(wide ? offset >> 1 : offset, length, true)
         at += 2 + words16
       } else {

@@ -2,6 +2,7 @@
 // Both ways: a little-endian uint32 length, then float32 values; outputs in the order of the graph.
 import { createRequire } from 'node:module'
 
+process.env.ORT_DISABLE_TELEMETRY = '1'
 const ort = createRequire(import.meta.url)('onnxruntime-node')
 const [file, threads] = process.argv.slice(2)
 const session = await ort.InferenceSession.create(file, { intraOpNumThreads: Number(threads), executionProviders: ['cpu'] })

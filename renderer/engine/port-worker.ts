@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { describeError, type ErrorReport } from '../../contracts/errors'
 import { fromEngineSchema, requests, type FromEngine, type RequestKind, type ToEngine } from '../../contracts/protocol'
 import type { FromWorker, ToWorker } from './messages'
+import { plainValues } from './plain-values'
 import { BrokenReply, Reassembly } from './reassembly'
 import { RequestQueue } from './request-queue'
 
@@ -30,7 +31,7 @@ function flush(): void {
 }
 
 function fail(requestId: number, error: ErrorReport): void {
-  if (queue.settle(requestId)) scope.postMessage({ type: 'error', requestId, error })
+  if (queue.settle(requestId)) scope.postMessage({ type: 'error', requestId, error: plainValues(error) })
   flush()
 }
 
@@ -50,14 +51,15 @@ function reply(requestId: number, output: unknown, bytes: Uint8Array<ArrayBuffer
     misunderstood(requestId)
     return
   }
-  if (queue.settle(requestId)) scope.postMessage({ type: 'reply', requestId, output: parsed.data }, bytes ? [bytes.buffer] : [])
+  if (queue.settle(requestId))
+    scope.postMessage({ type: 'reply', requestId, output: plainValues(parsed.data) }, bytes ? [bytes.buffer] : [])
   flush()
 }
 
 function receive(message: FromEngine, bytes: readonly Uint8Array[]): void {
   switch (message.type) {
     case 'event':
-      scope.postMessage({ type: 'event', payload: message.payload })
+      scope.postMessage({ type: 'event', payload: plainValues(message.payload) })
       return
     case 'error':
       fail(message.requestId, message.error)

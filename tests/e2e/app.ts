@@ -16,16 +16,28 @@ export interface RunningApp {
 /** Software rendering, for machines without a GPU: in tests alone. */
 const softwareGl = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
 
+/** Chromium refuses its sandbox to root. */
+export const appSwitches = [...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), ...softwareGl]
+
 export function temporaryArchive(): { folder: string; remove(): void } {
   const parent = mkdtempSync(join(tmpdir(), 'overread-e2e-'))
   return { folder: join(parent, 'archive'), remove: () => rmSync(parent, { recursive: true, force: true, maxRetries: 5 }) }
 }
 
-export async function startApp(archive: string, paths: readonly string[] = []): Promise<RunningApp> {
-  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : []
+export interface Surroundings {
+  readonly env?: NodeJS.ProcessEnv
+  readonly workingFolder?: string
+}
+
+export async function startApp(
+  archive: string,
+  paths: readonly string[] = [],
+  { env, workingFolder = repository }: Surroundings = {},
+): Promise<RunningApp> {
   const app = await _electron.launch({
-    args: [...asRoot, ...softwareGl, repository, '--archive', archive, ...paths],
-    cwd: repository,
+    args: [...appSwitches, repository, '--archive', archive, ...paths],
+    cwd: workingFolder,
+    ...(env ? { env: env as Record<string, string> } : {}),
     timeout: 60_000,
   })
   const page = await app.firstWindow()

@@ -66,7 +66,7 @@ export const analyze: Command = {
       },
       onFailure: (file, { code, message }) => {
         unreadable++
-        process.stderr.write(`${file}: ${message} (${code})\n`)
+        process.stderr.write(`${plainText(file)}: ${plainText(message)} (${code})\n`)
       },
     })
     const results = analyses.map((analysis) => resultDocument(analysis, written))
@@ -173,16 +173,17 @@ function mapValues<V, R>(record: Readonly<Record<string, V>>, change: (value: V,
 
 function textOf(analyses: readonly Analysis[]): string {
   const lines = analyses.flatMap(({ model, signature, stack, provider, images, findings, structures, gate }) => [
-    `${model.title} ${model.version}, ${provider}: ${images.length} pictures${stack === '' ? '' : ` (${plainText(stack)})`}`,
+    `${plainText(model.title)} ${model.version}, ${provider}: ${images.length} pictures${stack === '' ? '' : ` (${plainText(stack)})`}`,
     ...(signature === null || signature.state === 'bundled' ? [] : [`  Package: ${plainText(signatureWords(signature))}`]),
-    ...gate.contradictions.map(({ message }) => `  ${message}`),
+    ...gate.contradictions.map(({ message }) => `  ${plainText(message)}`),
     ...findings.map(({ title, score, interval, operatingPoint, above, firstSlice, lastSlice }) => {
       const place = firstSlice === lastSlice ? `slice ${firstSlice}` : `slices ${firstSlice} to ${lastSlice}`
       const spread = interval ? `, ${interval[0].toFixed(2)} to ${interval[1].toFixed(2)} under small changes` : ''
-      return `  ${title}: score ${score.toFixed(2)}${spread} (operating point ${thresholdWords(operatingPoint)}, ${above ? 'above' : 'below'}), ${place}`
+      return `  ${plainText(title)}: score ${score.toFixed(2)}${spread} (operating point ${thresholdWords(operatingPoint)}, ${above ? 'above' : 'below'}), ${place}`
     }),
     ...structures.map(
-      ({ title, volumeMl, firstSlice, lastSlice }) => `  ${title}: ${volumeMl.toFixed(1)} ml, slices ${firstSlice} to ${lastSlice}`,
+      ({ title, volumeMl, firstSlice, lastSlice }) =>
+        `  ${plainText(title)}: ${volumeMl.toFixed(1)} ml, slices ${firstSlice} to ${lastSlice}`,
     ),
   ])
   return [...lines, 'Research use only. Not a medical device; not for diagnosis or patient management.', ''].join('\n')

@@ -29,7 +29,7 @@ function check(folder: string | null): Outcome {
   return {
     document: report,
     text: [
-      ...report.problems.map(({ kind, where, what }) => `${kind} ${where}: ${what}`),
+      ...report.problems.map(({ kind, where, what }) => plainText(`${kind} ${where}: ${what}`)),
       `${report.studies} studies, ${report.instances} objects, ${report.results} results, ${report.decisions} decisions, ${report.entries} entries: ${report.problems.length} problems`,
       '',
     ].join('\n'),

@@ -98,7 +98,7 @@ function requestOf(invocation: Invocation): EvaluationRequest {
     assumedSpacing: spacingOption(invocation),
     seed: numberOption(invocation, 'seed', { least: 0, most: 2 ** 32 - 1, whole: true }) ?? defaultSeed,
     resamples: numberOption(invocation, 'resamples', { least: 1, most: mostResamples, whole: true }) ?? defaultResamples,
-    onFailure: (file, { code, message }) => process.stderr.write(`${plainText(file)}: ${message} (${code})\n`),
+    onFailure: (file, { code, message }) => process.stderr.write(`${plainText(file)}: ${plainText(message)} (${code})\n`),
     onProgress: showProgress,
   }
 }

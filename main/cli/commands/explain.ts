@@ -5,6 +5,7 @@ import { distrustOf, explanationMethods, methodWords, type Explanation, type Exp
 import { explainFile } from '../../host/explanation/explain-file'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
+import { plainText } from '../plain-text'
 import { providerHelp, providerOption } from '../provider-option'
 
 const notice = 'Research use only. Not a medical device; not for diagnosis or patient management.'
@@ -72,7 +73,7 @@ function textOf({ title, score, method, greatest, passes, trust }: Explanation, 
   const moved = (by: number) => `${by > 0 ? '-' : '+'}${Math.abs(by).toFixed(3)}`
   const [most, least] = elsewhereRange.map(moved)
   return [
-    `${title}: score ${score.toFixed(2)}, explained ${how} (${unit}); greatest ${greatest.toFixed(2)}; ${passes} runs`,
+    `${plainText(title)}: score ${score.toFixed(2)}, explained ${how} (${unit}); greatest ${greatest.toFixed(2)}; ${passes} runs`,
     `  deletion: masking the hottest tenth moves the score by ${moved(fall)}, elsewhere by ${moved(elsewhereMean)} (${least} to ${most})`,
     `  repeatability: correlation ${trust.repeatability.correlation?.toFixed(2) ?? 'none'} after a shift of one pixel`,
     `  ${distrust === null ? 'Both tests passed.' : `Not to be trusted: ${distrust}`}`,

@@ -13,9 +13,11 @@ export const list: Command = {
   async run(invocation) {
     const studies = listArchive(textOption(invocation, 'archive'))
     const lines = studies.flatMap((study) => [
-      `${plainText(study.patientName)} (${plainText(study.patientId)}) ${study.studyDate} ${study.modalities.join(', ')}`,
+      `${plainText(study.patientName)} (${plainText(study.patientId)}) ${plainText(study.studyDate)} ${plainText(study.modalities.join(', '))}`,
       ...cautionsOf(study).map((caution) => `  ${caution}`),
-      ...study.series.map(({ modality, description, instances }) => `  ${modality} ${plainText(description)}: ${instances} instances`),
+      ...study.series.map(
+        ({ modality, description, instances }) => `  ${plainText(modality)} ${plainText(description)}: ${instances} instances`,
+      ),
       ...study.results.map((result) => `  ${plainText(result.model.title)} ${plainText(result.model.version)}: ${standingOf(result)}`),
       ...(study.missed > 0 ? [`  ${study.missed} missed by a network`] : []),
     ])

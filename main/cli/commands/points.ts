@@ -67,7 +67,7 @@ function documentOf({ model, inForce, package: described, history }: NamedPoints
 
 function textOf({ inForce, package: described, history }: NamedPoints): string {
   const lines = inForce.flatMap((point) => [
-    `${point.label}: ${inForceWords(point)}`,
+    `${plainText(point.label)}: ${inForceWords(point)}`,
     ...described.operatingPoints
       .filter(({ label }) => label === point.label)
       .map(({ name, threshold, sensitivity, specificity, measuredOn }) => {
@@ -75,7 +75,7 @@ function textOf({ inForce, package: described, history }: NamedPoints): string {
         return `  ${plainText(name)} ${thresholdWords(threshold)}: ${measured}; ${plainText(measuredOn)}`
       }),
   ])
-  return [`${described.title} ${described.version}`, ...lines, ...changesOf(history).map(changeLine), ''].join('\n')
+  return [`${plainText(described.title)} ${described.version}`, ...lines, ...changesOf(history).map(changeLine), ''].join('\n')
 }
 
 function inForceWords({ threshold, source, name }: PointInForce): string {
@@ -88,7 +88,7 @@ function changeLine({ setting, from, to }: PointChange): string {
   const { setAt, modelVersion, label, threshold, reader, comment } = setting
   const back = threshold === null ? ", the package's" : ''
   const why = comment === '' ? '' : `: ${plainText(comment)}`
-  return `${setAt} ${label} of ${modelVersion}: ${thresholdWords(from)} to ${thresholdWords(to)}${back}, by ${plainText(reader)}${why}`
+  return `${setAt} ${plainText(label)} of ${modelVersion}: ${thresholdWords(from)} to ${thresholdWords(to)}${back}, by ${plainText(reader)}${why}`
 }
 
 const percent = (value: number | null) => (value === null ? 'not measured' : `${(value * 100).toFixed(1)} %`)

@@ -139,3 +139,21 @@ test('a child process that is killed is told as closed', async () => {
   await gone
   dispose()
 })
+
+test('what is no packet is passed over: the other side may be a window that something has got into', async () => {
+  const { port1, port2 } = new MessageChannel()
+  const channel = threadChannel(port2)
+  const heard: unknown[] = []
+  const last = new Promise<void>((done) =>
+    channel.onMessage((message) => {
+      heard.push(message)
+      if (message === 'last') done()
+    }),
+  )
+  const garbage = [0, '', true, undefined, [], {}, new Map(), new Uint8Array(3), { message: 1 }, { bytes: [] }, { message: 1, bytes: 'x' }, { message: 1, bytes: [1] }] // prettier-ignore
+  for (const data of garbage) port1.postMessage(data)
+  port1.postMessage({ message: 'last', bytes: [] })
+  await last
+  expect(heard).toEqual(['last'])
+  port1.close()
+})
