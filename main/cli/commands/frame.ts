@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { frameStages, type FrameStage } from '../../../contracts/frame'
-import { fileFrame } from '../../host/command-line/cli-frame'
+import { fileFrame, type FileFrame } from '../../host/command-line/cli-frame'
 import { textOption, UsageError, type Command } from '../command'
 
 export const frame: Command = {
@@ -23,17 +23,23 @@ export const frame: Command = {
     const frameNumber = Number(textOption(invocation, 'frame') ?? '1')
     if (!Number.isInteger(frameNumber) || frameNumber < 1) throw new UsageError('--frame counts from 1')
     const [file] = invocation.positionals
-    const { description, samples } = await fileFrame(file, frameNumber - 1, stage)
+    const { description, samples, edges } = await fileFrame(file, frameNumber - 1, stage)
     const bytes = littleEndian(samples)
     await writeFile(out, bytes)
     const { rows, columns, samplesPerPixel, type, min, max, photometricInterpretation, transferSyntaxUid } = description
     const sha256 = createHash('sha256').update(bytes).digest('hex')
     return {
-      document: { rows, columns, samplesPerPixel, type, min, max, sha256, photometricInterpretation, transferSyntaxUid },
-      text: `${rows} rows x ${columns} columns x ${samplesPerPixel}, ${type}, ${min} to ${max}\n`,
+      document: { rows, columns, samplesPerPixel, type, min, max, sha256, photometricInterpretation, transferSyntaxUid, edges },
+      text: `${rows} rows x ${columns} columns x ${samplesPerPixel}, ${type}, ${min} to ${max}\n${edgeWords(edges)}\n`,
       failed: false,
     }
   },
+}
+
+/** The patient's sides at the edges of the frame. */
+function edgeWords(edges: FileFrame['edges']): string {
+  const known = Object.entries(edges).filter(([, letters]) => letters !== '')
+  return known.length === 0 ? 'orientation not known' : known.map(([edge, letters]) => `${edge} ${letters}`).join(', ')
 }
 
 function stageOption(name: string | null): FrameStage {

@@ -24,6 +24,7 @@ interface Described {
   sha256: string
   photometricInterpretation: string
   transferSyntaxUid: string
+  edges: Record<'top' | 'right' | 'bottom' | 'left', string>
 }
 
 test('stored samples are those of the file, and the document describes what was written', async () => {
@@ -35,6 +36,18 @@ test('stored samples are those of the file, and the document describes what was 
   expect(document).toMatchObject({ samplesPerPixel: 1, type: 'uint16', sha256: createHash('sha256').update(bytes).digest('hex') })
   const samples = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2)
   expect([Math.min(...samples.subarray(0, 50_000)) >= document.min, document.max <= 65535]).toEqual([true, true])
+})
+
+test('says which of the patient’s sides lie at its edges', async () => {
+  const { document } = await overreadJson<Described>(
+    'frame',
+    join(folder, 'chest.dcm'),
+    '--stage',
+    'display',
+    '--out',
+    join(folder, 'edges.raw'),
+  )
+  expect(document.edges).toEqual({ top: 'H', right: 'L', bottom: 'F', left: 'R' })
 })
 
 test('display is 8 bit', async () => {
