@@ -10,8 +10,8 @@ import { checkArchive } from '../../../main/archive/check'
 import { buildObject, pictureElements } from '../../samples/build-object'
 import { everything } from '../../unit/archive/fixtures'
 import { writeSlice } from '../inference/dicom-series'
-import { writeIdentityPackage } from '../inference/tiny-packages'
-import { appWithNetworks, command, HostUnderTest, Refused, type StartOptions } from './host-under-test'
+import { identityPackage, slowGraph, writeIdentityPackage, writePackage } from '../inference/tiny-packages'
+import { appWithNetworks, command, HostUnderTest, pause, type Refused, type StartOptions } from './host-under-test'
 import { canMount, mountSmall, resize, unmount } from './mounts'
 
 const root = mkdtempSync(join(tmpdir(), 'overread-full-'))
@@ -73,23 +73,42 @@ const whole = () => {
   return report
 }
 
-const analyse = async () => {
+/** Decisions until one is refused: a page or two may be left in the log of the database. Answers how many were taken. */
+async function decideUntilRefused(): Promise<number> {
+  for (let taken = 0; taken < 5000; taken++) {
+    const refusal = await decide().then(
+      () => null,
+      (error: unknown) => error,
+    )
+    if (refusal === null) continue
+    expect((refusal as Refused).report?.code).toBe('archive.disk-full')
+    return taken
+  }
+  throw new Error('nothing was refused')
+}
+
+const start = async (modelId: string) => {
   const [job] = (
     await host.request('analysis.start', {
       requestId: crypto.randomUUID(),
       studyKey: study.studyKey,
       series: { seriesInstanceUid: study.seriesInstanceUid, stack: '' },
       frames: null,
-      modelId: 'tiny',
+      modelId,
       override: false,
       provider: 'cpu',
     })
   ).jobs
-  const event = await host.event(
-    (each) => each.event === 'job.changed' && each.job.jobId === job!.jobId && !['queued', 'running'].includes(each.job.state),
-  )
+  return job!.jobId
+}
+
+/** The job as an event told of it in one of these states. */
+async function told(jobId: string, ...states: Job['state'][]): Promise<Job> {
+  const event = await host.event((each) => each.event === 'job.changed' && each.job.jobId === jobId && states.includes(each.job.state))
   return (event as { job: Job }).job
 }
+
+const analyse = async () => told(await start('tiny'), 'done', 'failed', 'refused', 'cancelled')
 
 const decide = () =>
   host.request('decision.add', { studyKey: study.studyKey, decisionId: crypto.randomUUID(), findingId, verdict: 'accepted', comment: '' })
@@ -102,6 +121,10 @@ describe.skipIf(!canMount)('an archive on a small disk', () => {
     const { app, models } = appWithNetworks(join(root, 'app'))
     options = { app }
     writeIdentityPackage(join(models, 'tiny'), side)
+    const slowSide = 256
+    writePackage(join(models, 'slow'), { ...identityPackage(slowSide), id: 'slow' }, slowGraph(slowSide, 12), () => ({
+      map: { shape: [1, 1, slowSide, slowSide], values: new Float32Array(slowSide * slowSide) },
+    }))
     const files = join(root, 'head')
     mkdirSync(files)
     for (let index = 0; index < 4; index++) {
@@ -156,21 +179,28 @@ describe.skipIf(!canMount)('an archive on a small disk', () => {
   test('to the last byte: decisions and jobs are refused with the reason, and what was decided stands', async () => {
     leave(0)
     const before = await results()
-    // A page or two may be left in the log of the database.
-    let refusal: unknown = null
-    let taken = 0
-    for (; refusal === null && taken < 2000; taken++) {
-      refusal = await decide().then(
-        () => null,
-        (error: unknown) => error,
-      )
-    }
-    expect(refusal).toBeInstanceOf(Refused)
-    expect((refusal as Refused).report.code).toBe('archive.disk-full')
+    const taken = await decideUntilRefused()
     const after = await results()
-    expect(after.decisions).toHaveLength(before.decisions.length + taken - 1)
+    expect(after.decisions).toHaveLength(before.decisions.length + taken)
     await expect(analyse()).rejects.toMatchObject({ report: { code: 'archive.disk-full' } })
     expect((await host.request('studies.list', everything)).total).toBeGreaterThan(0)
+  })
+
+  test('full in the middle of a job: the reader is told, the row follows once there is space, and the queue goes on', async () => {
+    makeSpace()
+    const jobId = await start('slow')
+    await told(jobId, 'running')
+    leave(0)
+    await decideUntilRefused()
+    expect(await told(jobId, 'failed')).toMatchObject({ error: { code: 'archive.disk-full' } })
+    const rowOf = async () => (await host.request('jobs.list', {})).jobs.find((job) => job.jobId === jobId)
+    expect(await rowOf()).toMatchObject({ state: 'running' })
+    makeSpace()
+    while ((await rowOf())!.state === 'running') await pause(100)
+    expect(await rowOf()).toMatchObject({ state: 'failed', error: { code: 'archive.disk-full' } })
+    expect(await analyse()).toMatchObject({ state: 'done' })
+    whole()
+    leave(0)
   })
 
   test('killed on a full disk, the archive opens no worse: it says why, or opens with all that was acknowledged', async () => {

@@ -1,5 +1,5 @@
 /** Archives in places that do not serve: each says so in its sentence, and nothing in it changes. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,18 +23,25 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
-/** An archive with a study, a result and a decision. */
+const found = finding()
+
+/** An archive with a study, a result and a decision: made once, and copied from then on. */
 async function filled(folder: string): Promise<{ folder: string; findingId: string }> {
+  const made = join(root, 'made')
+  if (!existsSync(made)) await fill(made)
+  cpSync(made, folder, { recursive: true })
+  return { folder, findingId: found.findingId }
+}
+
+async function fill(folder: string): Promise<void> {
   expect((await command(['import', files, '--archive', folder]).done).code).toBe(0)
   const archive = openArchive(folder)
-  const found = finding()
   archive.appendResult(
     1,
     result({ studyInstanceUid: '1.2.826.0.2', seriesInstanceUid: series, images: [], imagesTotal: 1, findings: [found] }),
   )
   archive.addDecision(1, { decisionId: crypto.randomUUID(), findingId: found.findingId, verdict: 'accepted', comment: '' })
   archive.close()
-  return { folder, findingId: found.findingId }
 }
 
 /** Every file with what it holds. */
@@ -90,6 +97,8 @@ test('an archive of a newer version is refused for writing and reading, and noth
   db.exec('PRAGMA user_version = 99990')
   db.all('PRAGMA wal_checkpoint(TRUNCATE)')
   db.close()
+  // What its own version would still sweep, or not.
+  writeFileSync(join(folder, 'tmp', '0123456789abcdef01234567'), 'theirs')
   const before = contentOf(folder)
   for (const args of [['import', files], ['list'], ['archive', 'check']]) await refusal([...args, '--archive', folder], 'archive.newer')
   expect(contentOf(folder)).toEqual(before)
