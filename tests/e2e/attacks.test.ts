@@ -118,7 +118,16 @@ describe.sequential('attacks from the console of the window', () => {
 
   test('preload offers what the contract names and no more', async () => {
     const names = await running.page.evaluate(() => Object.getOwnPropertyNames(overread).sort())
-    expect(names).toEqual(['chooseFiles', 'chooseFolder', 'connect', 'importDropped', 'onCommand', 'onEngineStopped'])
+    expect(names).toEqual([
+      'chooseFiles',
+      'chooseFolder',
+      'chooseModelFile',
+      'chooseModelFolder',
+      'connect',
+      'importDropped',
+      'onCommand',
+      'onEngineStopped',
+    ])
   })
 
   for (const [group, attacks] of Object.entries(attackGroups))
