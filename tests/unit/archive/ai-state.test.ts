@@ -310,4 +310,5 @@ test('SQL and the rules of main/review agree on any history', () => {
     { numRuns: 150, seed: 7 },
   )
   expect([...seen].sort()).toEqual(aiStateOrder.toSorted())
-})
+  // Hundreds of histories, each a transaction that waits for the disk.
+}, 180_000)
