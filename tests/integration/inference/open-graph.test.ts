@@ -28,7 +28,7 @@ test('a graph of operators that the runtime lacks is refused with their name', a
     outputs: { map: [1] },
   })
   await expect(openGraph(unknown, 'cpu', 1)).rejects.toMatchObject({
-    code: 'model.weights',
+    code: 'model.operators',
     message: expect.stringContaining('Conjure') as string,
   })
 })
