@@ -14,9 +14,15 @@ export interface DrawnEntry {
 }
 
 /** `affine`: from picture (pixel corners) to CSS pixels of the canvas; `ratio`: device pixels a CSS pixel. The canvas is cleared first. */
-export function drawEntries(canvas: HTMLCanvasElement, entries: readonly DrawnEntry[], affine: Affine, ratio: number): void {
+export function drawEntries(
+  canvas: HTMLCanvasElement,
+  picture: string,
+  entries: readonly DrawnEntry[],
+  affine: Affine,
+  ratio: number,
+): void {
   clearLayer(canvas)
-  const context = entries.length > 0 ? layerContext(canvas) : null
+  const context = entries.length > 0 ? layerContext(canvas, picture) : null
   if (!context) return
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.lineJoin = 'round'

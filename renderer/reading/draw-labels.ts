@@ -1,5 +1,4 @@
 /** Draws a label map over the painted picture: each structure filled and outlined in its colour. */
-import type { LabelShape } from './label-shapes'
 import { labelPixels } from './label-shapes'
 import { edgeColour, layerContext } from './layer-canvas'
 import { ringPath } from './ring-path'
@@ -42,7 +41,7 @@ export function drawLabelFill(
   style: LabelStyle,
   opacity: number,
 ): void {
-  const context = layerContext(canvas)
+  const context = layerContext(canvas, overlay.pictureId)
   if (!context) return
   context.setTransform(matrix)
   context.globalAlpha = opacity
@@ -54,12 +53,12 @@ export function drawLabelFill(
 /** All dark edges first, so that none lies on a neighbour's line. */
 export function drawLabelOutlines(
   canvas: HTMLCanvasElement,
-  shapes: readonly LabelShape[],
+  { pictureId, shapes }: PictureOverlay,
   matrix: DOMMatrix,
   { colours, emphasised }: LabelStyle,
   ratio: number,
 ): void {
-  const context = layerContext(canvas)
+  const context = layerContext(canvas, pictureId)
   if (!context) return
   const drawn = shapes.flatMap(({ number, rings }) => {
     const colour = colours.get(number)

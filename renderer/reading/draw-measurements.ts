@@ -17,9 +17,15 @@ export interface DrawnMeasurement {
 }
 
 /** `affine`: from picture (pixel corners) to CSS pixels of the canvas; `ratio`: device pixels a CSS pixel. The canvas is cleared first. */
-export function drawMeasurements(canvas: HTMLCanvasElement, drawn: readonly DrawnMeasurement[], affine: Affine, ratio: number): void {
+export function drawMeasurements(
+  canvas: HTMLCanvasElement,
+  picture: string,
+  drawn: readonly DrawnMeasurement[],
+  affine: Affine,
+  ratio: number,
+): void {
   clearLayer(canvas)
-  const context = drawn.length > 0 ? layerContext(canvas) : null
+  const context = drawn.length > 0 ? layerContext(canvas, picture) : null
   if (!context) return
   context.setTransform(ratio, 0, 0, ratio, 0, 0)
   context.lineJoin = 'round'

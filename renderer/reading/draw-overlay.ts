@@ -58,8 +58,8 @@ export function drawOverlay(
   const { a, b, c, d, e, f } = affine
   const matrix = new DOMMatrix([a * ratio, b * ratio, c * ratio, d * ratio, e * ratio, f * ratio])
   if (style.heat && overlay.labels) drawLabelFill(canvases.heat, overlay, overlay.labels, matrix, style.labels, style.opacity)
-  if (style.outline && overlay.shapes.length > 0) drawLabelOutlines(canvases.lines, overlay.shapes, matrix, style.labels, ratio)
-  const heat = style.heat && overlay.heat ? layerContext(canvases.heat) : null
+  if (style.outline && overlay.shapes.length > 0) drawLabelOutlines(canvases.lines, overlay, matrix, style.labels, ratio)
+  const heat = style.heat && overlay.heat ? layerContext(canvases.heat, overlay.pictureId) : null
   if (heat && overlay.heat) {
     heat.setTransform(matrix)
     heat.globalAlpha = style.opacity
@@ -67,7 +67,8 @@ export function drawOverlay(
     heat.drawImage(bitmapOf(overlay, overlay.heat, style.threshold), 0, 0)
     heat.globalAlpha = 1
   }
-  const lines = style.outline && overlay.rings.length + overlay.possibleRings.length > 0 ? layerContext(canvases.lines) : null
+  const outlined = style.outline && overlay.rings.length + overlay.possibleRings.length > 0
+  const lines = outlined ? layerContext(canvases.lines, overlay.pictureId) : null
   if (!lines) return
   // Dots, so that what any small change of the picture finds is never taken for the outline itself.
   if (style.outlineKind !== 'rejected') dotWithEdge(lines, [ringPath(overlay.possibleRings, matrix)], colours[style.outlineKind], ratio)

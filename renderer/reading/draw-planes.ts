@@ -26,7 +26,7 @@ export class PlaneLayer {
     if (this.#drawn?.of === planes && this.#drawn.place === place) return
     clearLayer(canvas)
     this.#drawn = { of: planes, place }
-    const target = layerContext(canvas)
+    const target = layerContext(canvas, planes.pictureId)
     if (!target || canvas.width === 0 || canvas.height === 0) return
     const kinds = [
       ['region', planes.planes.filter(({ facts }) => facts.type === 'R')],

@@ -1,20 +1,31 @@
-/** A record for the tests: which picture was on the canvas, and whose overlays, at each of the last renders. */
-interface Drawn {
+/** A record for the tests of each of the last renders: which picture was on the stage, and whose marks were on each layer. */
+import { ownerOf } from './layer-canvas'
+
+export const layerNames = ['heat', 'lines', 'planes', 'measures', 'entries'] as const
+export type Layers<T> = Readonly<Record<(typeof layerNames)[number], T>>
+
+/** Of each layer the picture whose marks are on it, as what drew them said; null: it is empty. */
+interface Drawn extends Layers<string | null> {
+  /** As the stage told of it; empty: nothing is on the stage. */
   readonly picture: string
-  /** Null: nothing of a network was drawn. */
-  readonly overlay: string | null
-  /** Of the file's own overlay planes; null or empty: none were drawn. */
-  readonly planes: string | null
 }
 
 declare global {
   var __overreadDrawn: Drawn[] | undefined
 }
 
-const kept = 4000
+const kept = 20_000
 
-export function recordDrawn(picture: string, overlay: string | null, planes: string | null): void {
+export function recordDrawn(picture: string, layers: Layers<HTMLCanvasElement>): void {
+  const { heat, lines, planes, measures, entries } = layers
   const drawn = (globalThis.__overreadDrawn ??= [])
-  drawn.push({ picture, overlay, planes })
-  if (drawn.length > kept) drawn.splice(0, drawn.length - kept)
+  drawn.push({
+    picture,
+    heat: ownerOf(heat),
+    lines: ownerOf(lines),
+    planes: ownerOf(planes),
+    measures: ownerOf(measures),
+    entries: ownerOf(entries),
+  })
+  if (drawn.length > kept) drawn.splice(0, drawn.length - kept / 2)
 }

@@ -3,6 +3,12 @@
  * step of scrolling, and one that blends by hue costs most.
  */
 
+/** Of which picture the marks on each layer are; said by what draws there, so that a record can be made of it. */
+const owners = new WeakMap<HTMLCanvasElement, string>()
+
+/** The picture whose marks are on a layer; null: it is empty. */
+export const ownerOf = (canvas: HTMLCanvasElement): string | null => owners.get(canvas) ?? null
+
 /** Empties a layer and hides it. */
 export function clearLayer(canvas: HTMLCanvasElement): void {
   if (canvas.hidden) return
@@ -10,11 +16,13 @@ export function clearLayer(canvas: HTMLCanvasElement): void {
   context?.setTransform(1, 0, 0, 1, 0, 0)
   context?.clearRect(0, 0, canvas.width, canvas.height)
   canvas.hidden = true
+  owners.delete(canvas)
 }
 
-/** What draws on a layer, which is shown from now on; null where the browser has none. */
-export function layerContext(canvas: HTMLCanvasElement): CanvasRenderingContext2D | null {
+/** What draws marks of `picture` on a layer, which is shown from now on; null where the browser has none. */
+export function layerContext(canvas: HTMLCanvasElement, picture: string): CanvasRenderingContext2D | null {
   canvas.hidden = false
+  owners.set(canvas, picture)
   return canvas.getContext('2d')
 }
 

@@ -64,11 +64,11 @@ export class PictureMarks {
       const whole = draft.kind !== 'angle' || measurement.points.length === 3
       drawn.push({ measurement, selected: true, lines: whole ? measurementLines(measurement, slice, frame) : [] })
     }
-    drawMeasurements(canvases.measures, drawn, affine, ratio)
+    drawMeasurements(canvases.measures, picture, drawn, affine, ratio)
     const entries = this.#missesOf(picture).map((outline) => ({ outline, open: false }))
     const begun =
       this.#misses.draft?.picture === picture ? this.#misses.draft.points.map(([column, row]): [number, number] => [column, row]) : null
-    drawEntries(canvases.entries, begun ? [...entries, { outline: begun, open: true }] : entries, affine, ratio)
+    drawEntries(canvases.entries, picture, begun ? [...entries, { outline: begun, open: true }] : entries, affine, ratio)
     return {
       planesOf: planes?.pictureId ?? '',
       entriesOf: entries.length > 0 ? picture : '',
