@@ -51,10 +51,12 @@ export function marginOf({ score, interval, operatingPoint, above }: Finding): n
   return above ? low - operatingPoint : operatingPoint - high
 }
 
-/** By score, or the most doubtful first: those with the least margin. */
+/** By score, or the most doubtful first: those with the least margin. Equal ones in the order of their slices. */
 export function ordered(findings: readonly Finding[], order: FindingOrder): Finding[] {
   const key = (finding: Finding) => (order === 'score' ? -finding.score : marginOf(finding))
-  return [...findings].sort((a, b) => Number(b.above) - Number(a.above) || key(a) - key(b) || a.findingId.localeCompare(b.findingId))
+  return [...findings].sort(
+    (a, b) => Number(b.above) - Number(a.above) || key(a) - key(b) || a.firstSlice - b.firstSlice || a.findingId.localeCompare(b.findingId),
+  )
 }
 
 /** Whether a result or a job speaks of a stack: its own, or that of the whole series before it was divided. */

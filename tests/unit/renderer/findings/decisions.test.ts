@@ -66,6 +66,12 @@ test('findings above the operating point come first, by score or by doubt', () =
   expect(ordered(findings, 'doubt').map(({ findingId }) => findingId)).toEqual(['doubtful', 'sure', 'low'])
 })
 
+test('equal scores follow the slices, whatever their identifiers', () => {
+  const findings = [{ ...finding('a', 0.9), firstSlice: 12 }, { ...finding('c', 0.9), firstSlice: 3 }, { ...finding('b', 0.9), firstSlice: 3 }] // prettier-ignore
+  expect(ordered(findings, 'score').map(({ findingId }) => findingId)).toEqual(['b', 'c', 'a'])
+  expect(ordered(findings, 'doubt').map(({ findingId }) => findingId)).toEqual(['b', 'c', 'a'])
+})
+
 test('the most doubtful is the one that small changes take furthest across its operating point', () => {
   const spread = (findingId: string, score: number, low: number, high: number): Finding => ({
     ...finding(findingId, score),
