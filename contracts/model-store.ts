@@ -43,6 +43,11 @@ export function signatureWords({ state, signer, publicKey }: PackageSignature): 
   return state === 'unsigned' ? 'unsigned' : `signed by a key that is not trusted here (${publicKey})`
 }
 
+/** No key stands for the package that the site trusted then. Of results older than signatures (null) nothing is said. */
+export function isUntrusted(signature: PackageSignature | null): boolean {
+  return signature?.state === 'unsigned' || signature?.state === 'unknown-key'
+}
+
 /** What was done with packages, in order; appended, never changed. */
 export const modelActions = ['added', 'used', 'removed'] as const
 export const modelEventSchema = z.strictObject({

@@ -14,6 +14,8 @@ export const aiStateSchema = z.discriminatedUnion('state', [
   z.strictObject({ state: z.literal('stale'), by: z.string(), active: z.string() }),
   /** Run although the network refused; its findings count among no others. */
   z.strictObject({ state: z.literal('overridden'), decided: z.int(), count: z.int() }),
+  /** By a package that no key trusted at the time stands for; its findings count among no others. */
+  z.strictObject({ state: z.literal('untrusted'), decided: z.int(), count: z.int() }),
   z.strictObject({ state: z.literal('no-finding') }),
   /** No finding, and the reader agreed with each of these very results. */
   z.strictObject({ state: z.literal('agreed') }),

@@ -12,6 +12,7 @@ export const aiStateOrder: readonly AiState['state'][] = [
   'partial',
   'stale',
   'overridden',
+  'untrusted',
   'missed',
   'reviewed',
   'agreed',
@@ -62,6 +63,7 @@ export function aiStateOf({ aiState, aiDone: done, aiTotal: total }: AiStateColu
       return { state: aiState, count: total }
     case 'reviewed':
     case 'overridden':
+    case 'untrusted':
       return { state: aiState, decided: done, count: total }
     default:
       throw new OverreadError('archive.damaged', 'unknown AI state')

@@ -24,7 +24,9 @@ export interface ListedResult {
   readonly activeVersion: string | null
   /** Run although the network refused. */
   readonly overridden: boolean
-  /** Counted in the worklist: complete, by the active version, not overridden, and no newer one of its stack and model. */
+  /** By a package that no key trusted at the time stands for. */
+  readonly untrusted: boolean
+  /** Counted in the worklist: complete, by the active version of a trusted package, not overridden, and no newer one of its stack and model. */
   readonly current: boolean
 }
 
@@ -78,19 +80,20 @@ export function listContents(db: ReadableDb): ListedStudy[] {
   )
 }
 
-interface ResultRow extends Omit<ListedResult, 'model' | 'complete' | 'overridden' | 'current'> {
+interface ResultRow extends Omit<ListedResult, 'model' | 'complete' | 'overridden' | 'untrusted' | 'current'> {
   readonly studyKey: number
   readonly model: string
   readonly complete: number
   readonly overridden: number
+  readonly untrusted: number
   readonly current: number
 }
 
 function listedResults(db: ReadableDb): (ListedResult & { studyKey: number })[] {
   const rows = db.all<ResultRow>(`
     SELECT cover.studyKey, resultId, seriesInstanceUid, cover.stack, json_extract(head, '$.model') AS model, cover.imagesDone, cover.imagesTotal,
-      complete, iif(stale, activeVersion, NULL) AS activeVersion, overridden,
-      NOT stale AND NOT overridden AND EXISTS (SELECT 1 FROM currentResults WHERE currentResults.resultSequence = cover.resultSequence) AS current
+      complete, iif(stale, activeVersion, NULL) AS activeVersion, overridden, untrusted,
+      NOT stale AND NOT overridden AND NOT untrusted AND EXISTS (SELECT 1 FROM currentResults WHERE currentResults.resultSequence = cover.resultSequence) AS current
     FROM resultCover AS cover JOIN results USING (resultSequence) JOIN resultCaveats USING (resultSequence)
       JOIN series ON series.seriesKey = cover.seriesKey
     ORDER BY cover.resultSequence`)
@@ -99,6 +102,7 @@ function listedResults(db: ReadableDb): (ListedResult & { studyKey: number })[] 
     model: JSON.parse(row.model) as ModelReference,
     complete: booleanOf(row.complete),
     overridden: booleanOf(row.overridden),
+    untrusted: booleanOf(row.untrusted),
     current: booleanOf(row.current),
   }))
 }

@@ -72,7 +72,7 @@ const statesOf: Record<Exclude<AiStateFilter, 'missed'>, readonly AiState['state
   'no-finding': ['no-finding'],
   agreed: ['agreed'],
   reviewed: ['reviewed', 'missed'],
-  unsettled: ['failed', 'partial', 'stale'],
+  unsettled: ['failed', 'partial', 'stale', 'untrusted'],
   refused: ['refused', 'overridden'],
 }
 

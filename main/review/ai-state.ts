@@ -1,6 +1,7 @@
 /** The AI state of a study from its results, decisions, entries and jobs. Pure; the archive's view `studyAi` says the same in SQL. */
 import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
 import type { AiState } from '../../contracts/worklist'
+import { isUntrusted } from '../../contracts/model-store'
 import { agreementWith, standingEntries, type ReaderEntry } from '../../contracts/reader-entries'
 import {
   countedResults,
@@ -52,9 +53,12 @@ export function aiState({ results, decisions, entries, jobs, framesOf, active }:
   const stale = current.find((result) => isStale(result, active(result.model.id)))
   if (stale) return { state: 'stale', by: stale.model.version, active: active(stale.model.id)!.version }
 
-  const overridden = current.filter((result) => result.overridden && !isStale(result, active(result.model.id)))
-  const withheld = { state: 'overridden', ...reviewCounts(overridden, decisions) } as const
-  if (withheld.count > withheld.decided) return withheld
+  const fresh = current.filter((result) => !isStale(result, active(result.model.id)))
+  const overridden = fresh.filter((result) => result.overridden)
+  const untrusted = fresh.filter((result) => !result.overridden && isUntrusted(result.signature))
+  const runAnyway = { state: 'overridden', ...reviewCounts(overridden, decisions) } as const
+  const ofUntrusted = { state: 'untrusted', ...reviewCounts(untrusted, decisions) } as const
+  for (const apart of [runAnyway, ofUntrusted]) if (apart.count > apart.decided) return apart
 
   const standing = standingEntries(entries)
   const missed = standing.filter(({ kind }) => kind === 'missed').length
@@ -62,8 +66,9 @@ export function aiState({ results, decisions, entries, jobs, framesOf, active }:
   if (count > 0) return { state: 'reviewed', decided, count }
   const looked = counted.filter((result) => readAny(result) && lookedForFindings(result))
   if (looked.length > 0) return { state: looked.every((result) => agreementWith(result, standing) !== null) ? 'agreed' : 'no-finding' }
-  if (overridden.some(readAny)) return withheld
-  const refused = current.some((result) => !readAny(result) && !isStale(result, active(result.model.id)))
+  if (overridden.some(readAny)) return runAnyway
+  if (untrusted.some(readAny)) return ofUntrusted
+  const refused = fresh.some((result) => !readAny(result))
   return refused || last.some((job) => job.state === 'refused') ? { state: 'refused' } : { state: 'not-run' }
 }
 

@@ -1,5 +1,6 @@
 /** Which results of a study count. Pure. */
 import type { AnalysisResult, Decision, Finding } from '../../contracts/analysis'
+import { isUntrusted } from '../../contracts/model-store'
 import { isDecided } from './decisions'
 
 /** Frames with a picture that a series holds now. */
@@ -69,9 +70,9 @@ export function isStale(result: AnalysisResult, active: { readonly version: stri
 /** The installed version of a model; undefined: it is not installed, and no result of it is stale. */
 export type ActiveModel = (modelId: string) => { readonly version: string; readonly sha256: string } | undefined
 
-/** Of whole results: those by the active version that the network agreed to give. Only these are "2 findings" or "no finding". */
+/** Of whole results: those by the active version of a trusted package that the network agreed to give. Only these are "2 findings" or "no finding". */
 export function countedResults(current: readonly AnalysisResult[], active: ActiveModel): AnalysisResult[] {
-  return current.filter((result) => !result.overridden && !isStale(result, active(result.model.id)))
+  return current.filter((result) => !result.overridden && !isUntrusted(result.signature) && !isStale(result, active(result.model.id)))
 }
 
 /** An outline of normal anatomy has not looked for findings. */

@@ -47,8 +47,9 @@ export function aiStateWords(ai: AiState): string {
     case 'stale':
       return ai.by === ai.active ? `by other weights of ${ai.by}` : `by ${ai.by}; ${ai.active} is active`
     case 'overridden':
-      if (ai.count === 0) return 'run anyway'
-      return `run anyway: ${ai.count > ai.decided ? plural(ai.count, 'finding') : `reviewed ${ai.decided} of ${ai.count}`}`
+      return apart('run anyway', ai)
+    case 'untrusted':
+      return apart('untrusted network', ai)
     case 'no-finding':
       return 'no finding'
     case 'agreed':
@@ -60,6 +61,12 @@ export function aiStateWords(ai: AiState): string {
     case 'reviewed':
       return `reviewed ${ai.decided} of ${ai.count}`
   }
+}
+
+/** Findings that count among no others, with why. */
+function apart(why: string, { decided, count }: { readonly decided: number; readonly count: number }): string {
+  if (count === 0) return why
+  return `${why}: ${count > decided ? plural(count, 'finding') : `reviewed ${decided} of ${count}`}`
 }
 
 /** The state, and what was missed where the state does not say it. */

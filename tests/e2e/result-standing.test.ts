@@ -1,4 +1,4 @@
-/** A partial, stale or overridden result, or one that pictures came after, is said where it is shown and counts as no current one. */
+/** A partial, stale, overridden or untrusted result, or one that pictures came after, is said where it is shown and counts as no current one. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,11 +16,11 @@ let running: RunningApp
 let reader: Reader
 
 /** By number of the patient. */
-const [whole, partial, stale, overridden, grown, reweighted] = [1, 2, 3, 4, 5, 6]
+const [whole, partial, stale, overridden, grown, reweighted, untrusted] = [1, 2, 3, 4, 5, 6, 7]
 const message = 'This network reads another kind of picture (modality).'
 
 beforeAll(async () => {
-  const numbers = [whole, partial, stale, overridden, grown, reweighted]
+  const numbers = [whole, partial, stale, overridden, grown, reweighted, untrusted]
   await prepareArchive(
     archive.folder,
     numbers.map((number) => ({ number, first: 10, count: 3 })),
@@ -35,6 +35,7 @@ beforeAll(async () => {
         },
         [grown]: {},
         [reweighted]: { model: { ...active, sha256: 'c'.repeat(64) } },
+        [untrusted]: { signature: { state: 'unsigned' as const, signer: null, publicKey: null } },
       }
       for (const study of studies) filled.appendResult(study.studyKey, networkResult(study, [1], made[study.number]))
     },
@@ -61,7 +62,7 @@ describe.sequential('results that are no current ones', () => {
     // The arrived slice opens its study; the list is what is asked for here.
     await reader.waitForPicture()
     await reader.backToWorklist()
-    await reader.waitForStudies(6)
+    await reader.waitForStudies(7)
     const expected = {
       [whole]: '1 finding',
       [partial]: 'analysed 2 of 3',
@@ -69,17 +70,18 @@ describe.sequential('results that are no current ones', () => {
       [overridden]: 'run anyway: 1 finding',
       [grown]: 'analysed 3 of 4',
       [reweighted]: `by other weights of ${active.version}`,
+      [untrusted]: 'untrusted network: 1 finding',
     }
     for (const [number, words] of Object.entries(expected))
       await eventually(async () => (await row(Number(number)).textContent())?.includes(words) ?? false, true, words)
     await running.page.getByLabel('AI state').selectOption({ label: 'With findings' })
     await reader.waitForStudies(1)
-    await running.page.getByLabel('AI state').selectOption({ label: 'Failed, partial or of another version' })
-    await reader.waitForStudies(4)
+    await running.page.getByLabel('AI state').selectOption({ label: 'Failed, partial, of another version or an untrusted network' })
+    await reader.waitForStudies(5)
     await running.page.getByLabel('AI state').selectOption({ label: 'Not suitable or run anyway' })
     await reader.waitForStudies(1)
     await running.page.getByLabel('AI state').selectOption({ label: 'Any AI state' })
-    await reader.waitForStudies(6)
+    await reader.waitForStudies(7)
   })
 
   test.each([
@@ -89,6 +91,7 @@ describe.sequential('results that are no current ones', () => {
     [overridden, [['overridden', 'Run although the network refused, on record.']]],
     [grown, [['partial', 'Analysed 3 of 4 images. What was done is kept. Analyse the series']]],
     [reweighted, [['stale', `By other weights of ${active.version} than those active. Analyse again`]]],
+    [untrusted, [['untrusted', 'No trusted key stands for this network’s package.']]],
   ])('the panel says so where the result of patient %i is shown', async (number, expected) => {
     await row(number).dblclick()
     await reader.waitForPicture()
@@ -104,6 +107,8 @@ describe.sequential('results that are no current ones', () => {
     await eventually(async () => (await preview.textContent())?.includes('Analysed 2 of 3 images') ?? false, true, 'the preview')
     await row(overridden).click()
     await eventually(async () => (await preview.textContent())?.includes('Run although the network refused') ?? false, true, 'the preview')
+    await row(untrusted).click()
+    await eventually(async () => (await preview.textContent())?.includes('No trusted key stands') ?? false, true, 'the preview')
   })
 
   test('the page reported no fault', () => expect(running.errors).toEqual([]))

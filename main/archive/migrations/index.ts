@@ -11,6 +11,7 @@ import { migration as labelMaps } from './0090-label-maps'
 import { migration as readerEntries } from './0100-reader-entries'
 import { migration as headerCorrections } from './0110-header-corrections'
 import { migration as modelStore } from './0120-model-store'
+import { migration as untrustedResults } from './0130-untrusted-results'
 import type { Migration } from './migration'
 
 export const migrations: readonly Migration[] = [
@@ -26,5 +27,6 @@ export const migrations: readonly Migration[] = [
   readerEntries,
   headerCorrections,
   modelStore,
+  untrustedResults,
 ]
 export type { Migration }

@@ -25,7 +25,7 @@ export const list: Command = {
   },
 }
 
-function standingOf({ imagesDone, imagesTotal, complete, model, activeVersion, overridden, current }: ListedResult): string {
+function standingOf({ imagesDone, imagesTotal, complete, model, activeVersion, overridden, untrusted, current }: ListedResult): string {
   const said = [
     `analysed ${imagesDone} of ${imagesTotal}`,
     activeVersion === null
@@ -34,7 +34,8 @@ function standingOf({ imagesDone, imagesTotal, complete, model, activeVersion, o
         ? 'by other weights than those active'
         : `${plainText(activeVersion)} is active`,
     overridden ? 'run although the network refused' : '',
-    complete && activeVersion === null && !overridden && !current ? 'a newer one stands' : '',
+    untrusted ? 'by a package that no trusted key stands for' : '',
+    complete && activeVersion === null && !overridden && !untrusted && !current ? 'a newer one stands' : '',
   ]
   return said.filter(Boolean).join(', ')
 }

@@ -30,7 +30,7 @@ test('what is there stays, and the state kept with each study follows the new ru
   const db = before()
   migrate(db, null)
   expect(db.all('SELECT aiState, aiRank, aiMissed FROM studies ORDER BY studyKey')).toEqual([
-    { aiState: 'no-finding', aiRank: 11, aiMissed: 0 },
+    { aiState: 'no-finding', aiRank: 12, aiMissed: 0 },
     { aiState: 'overridden', aiRank: 7, aiMissed: 0 },
   ])
   expect(db.all('SELECT resultId FROM results')).toHaveLength(2)

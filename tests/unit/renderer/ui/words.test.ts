@@ -34,6 +34,7 @@ test('no state of analysis is called normal', () => {
     { state: 'overridden', decided: 0, count: 0 },
     { state: 'overridden', decided: 1, count: 2 },
     { state: 'overridden', decided: 2, count: 2 },
+    { state: 'untrusted', decided: 0, count: 2 },
     { state: 'agreed' },
     { state: 'missed', count: 1 },
   ] as const
@@ -52,6 +53,7 @@ test('no state of analysis is called normal', () => {
     'run anyway',
     'run anyway: 2 findings',
     'run anyway: reviewed 2 of 2',
+    'untrusted network: 2 findings',
     'agreed: nothing found',
     '1 missed by the network',
   ])
