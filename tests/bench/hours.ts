@@ -1,0 +1,59 @@
+/**
+ * A day of reading: 500 studies opened, scrolled, analysed, decided and closed (OVERREAD_STUDIES sets another number). What
+ * each process alone holds at the end, beside what it held after the tenth study. Linux.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ReadingHours, type Held } from '../e2e/reading-hours'
+import { prepareDisplay } from './support/display'
+import { describeMachine, median } from './support/measure'
+
+const studies = Number(process.env.OVERREAD_STUDIES ?? 500)
+/** Readings are taken after each of so many studies and their median counts: a collection may just have been, or be due. */
+const readings = 5
+const settled = 10
+let stopDisplay = () => {}
+let hours: ReadingHours
+
+beforeAll(async () => {
+  stopDisplay = await prepareDisplay()
+  console.log(describeMachine())
+  hours = await ReadingHours.begin()
+})
+afterAll(async () => {
+  await hours?.end()
+  stopDisplay()
+})
+
+async function readUpTo(first: number, last: number): Promise<Held[]> {
+  const taken: Held[] = []
+  for (let study = first; study <= last; study++) {
+    await hours.readNext()
+    if (study > last - readings) taken.push(await hours.held())
+  }
+  return taken
+}
+
+test(`${studies} studies`, { timeout: 7_200_000 }, async () => {
+  const before = await readUpTo(1, settled)
+  const middle = await readUpTo(settled + 1, Math.floor(studies / 2))
+  const after = await readUpTo(Math.floor(studies / 2) + 1, studies)
+  const of = (taken: readonly Held[], value: (held: Held) => number) => median(taken.map(value))
+  const row = (what: string, value: (held: Held) => number, unit = 1) => {
+    const [first, half, last] = [before, middle, after].map((taken) => of(taken, value) / unit)
+    return {
+      what,
+      [`after ${settled}`]: first.toFixed(0),
+      half: half.toFixed(0),
+      'at the end': last.toFixed(0),
+      ratio: (last / first).toFixed(2),
+    }
+  }
+  const names = Object.keys(after[0].processes)
+  console.table([
+    ...names.map((name) => row(`${name}, MB`, (held) => held.processes[name].bytes, 2 ** 20)),
+    ...names.map((name) => row(`${name}, open files`, (held) => held.processes[name].handles)),
+    row('listeners of the window', (held) => held.listeners),
+    row('nodes of the window', (held) => held.nodes),
+  ])
+  expect(Object.keys(after.at(-1)!.processes)).toEqual(Object.keys(before[0].processes))
+})

@@ -1,0 +1,120 @@
+/** Studies opened, scrolled, analysed, decided and closed one after the other, and what the processes of the app hold after each. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { testIds } from '../../contracts/test-ids'
+import { overread } from '../integration/cli/overread'
+import { writeIdentityPackage } from '../integration/inference/tiny-packages'
+import { headStudy, patientOf } from '../samples/head-studies'
+import { startApp, temporaryArchive, type RunningApp } from './app'
+import { eventually, Reader } from './reader'
+
+const slices = 4
+const patients = 20
+/** A network that has found something wherever a pixel is bright. */
+const modelId = 'tiny'
+
+export interface Held {
+  /** By process: `window`, `main`, `engine`, ... */
+  readonly processes: Readonly<Record<string, { readonly bytes: number; readonly handles: number }>>
+  readonly listeners: number
+  readonly documents: number
+  readonly nodes: number
+}
+
+export class ReadingHours {
+  readonly #archive: ReturnType<typeof temporaryArchive>
+  readonly #running: RunningApp
+  readonly #reader: Reader
+  #read = 0
+
+  private constructor(archive: ReturnType<typeof temporaryArchive>, running: RunningApp) {
+    this.#archive = archive
+    this.#running = running
+    this.#reader = new Reader(running.page)
+  }
+
+  /** The app on an archive with `patients` studies and the network. */
+  static async begin(): Promise<ReadingHours> {
+    const archive = temporaryArchive()
+    const folder = mkdtempSync(join(tmpdir(), 'overread-hours-'))
+    const files = join(folder, 'files')
+    mkdirSync(files)
+    for (let number = 0; number < patients; number++)
+      headStudy(number, 8, slices).forEach((bytes, index) => writeFileSync(join(files, `${number}-${index}.dcm`), bytes))
+    writeIdentityPackage(join(folder, 'package'), 64)
+    for (const command of [
+      ['models', 'add', join(folder, 'package')],
+      ['import', files],
+    ]) {
+      const { code, stderr } = await overread(...command, '--archive', archive.folder)
+      expect(code, stderr).toBe(0)
+    }
+    rmSync(folder, { recursive: true })
+    const running = await startApp(archive.folder)
+    const hours = new ReadingHours(archive, running)
+    await hours.#reader.waitForStudies(patients)
+    return hours
+  }
+
+  async end(): Promise<void> {
+    expect(this.#running.errors).toEqual([])
+    await this.#running.close()
+    this.#archive.remove()
+  }
+
+  /** The next study: opened, scrolled, analysed, its first finding decided, closed. */
+  async readNext(): Promise<void> {
+    const reader = this.#reader
+    const number = this.#read++ % patients
+    await reader.openStudy(patientOf(number).id)
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Home']) await reader.press(key)
+    const results = () => this.#running.page.getByTestId(testIds.resultFacts).textContent()
+    const before = (await this.#running.page.getByTestId(testIds.resultFacts).count()) > 0 ? await results() : null
+    await reader.analyse(modelId)
+    await reader.waitForState('findings', 'no-finding')
+    if (before !== null) await eventually(async () => (await results()) !== before, true, 'the new result')
+    await reader.press('n')
+    const chosen = reader.findings.and(this.#running.page.locator('[aria-current="true"]'))
+    await eventually(() => chosen.getAttribute('data-shown'), 'true', 'the slice of the finding')
+    const verdict = this.#read % 3 === 0 ? 'rejected' : 'accepted'
+    await reader.press(verdict === 'accepted' ? 'Enter' : 'Delete')
+    await eventually(() => chosen.getAttribute('data-verdict'), verdict, 'the decision')
+    await reader.backToWorklist()
+  }
+
+  /** After what can be collected was collected, in the window and in main. */
+  async held(): Promise<Held> {
+    const { app, page } = this.#running
+    await app.evaluate(async () => {
+      process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc')
+      ;(process.getBuiltinModule('node:vm').runInNewContext('gc') as () => void)()
+    })
+    const session = await page.context().newCDPSession(page)
+    await session.send('HeapProfiler.enable')
+    await session.send('HeapProfiler.collectGarbage')
+    await session.send('HeapProfiler.collectGarbage')
+    await session.send('Performance.enable')
+    const { metrics } = await session.send('Performance.getMetrics')
+    await session.detach()
+    const metric = (name: string) => metrics.find((one) => one.name === name)!.value
+    const processes = await app.evaluate(({ app: electron }) =>
+      electron.getAppMetrics().map(({ pid, type, name, serviceName }) => ({ pid, name: name ?? serviceName ?? type })),
+    )
+    return {
+      processes: Object.fromEntries(processes.map(({ pid, name }) => [name, { bytes: privateBytes(pid), handles: handlesOf(pid) }])),
+      listeners: metric('JSEventListeners'),
+      documents: metric('Documents'),
+      nodes: metric('Nodes'),
+    }
+  }
+}
+
+/** What a process alone holds, as Linux counts it. */
+function privateBytes(pid: number): number {
+  const lines = readFileSync(`/proc/${pid}/smaps_rollup`, 'latin1').matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)
+  return [...lines].reduce((sum, [, kilobytes]) => sum + Number(kilobytes) * 1024, 0)
+}
+
+const handlesOf = (pid: number): number => readdirSync(`/proc/${pid}/fd`).length
