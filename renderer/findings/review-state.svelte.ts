@@ -24,8 +24,8 @@ import {
   type FindingReview,
   type Verdict,
 } from './decisions'
-import { lastActIsEntry, undoOfEntry, type EntryWish } from './reader-acts'
-import { analysedImages, isPartial, type ActiveModel } from './result-caveats'
+import { foundNothing, lastActIsEntry, looksForFindings, undoOfEntry, type EntryWish } from './reader-acts'
+import type { ActiveModel } from './result-caveats'
 import { standingOf, type Standing } from './series-standing'
 
 export interface AnalysisRequest {
@@ -211,9 +211,7 @@ export class ReviewState {
   /** With a result that found nothing in the whole stack, once a picture of it was shown; and once. */
   canAgree(shown: ReadonlySet<string>, stackImages: number): boolean {
     const { result } = this
-    if (!result || this.agreement || this.standing.state !== 'result' || isPartial(result, stackImages)) return false
-    if (!looksForFindings(result) || analysedImages(result) === 0 || result.findings.some(({ above }) => above)) return false
-    return result.images.some((image) => shown.has(pictureId(image)))
+    return result !== null && !this.agreement && this.standing.state === 'result' && foundNothing(result, shown, stackImages)
   }
 
   async agree(): Promise<void> {
@@ -268,9 +266,4 @@ export class ReviewState {
   #report(error: unknown, otherwise: string): void {
     this.fault = error instanceof EngineFault ? error.message : otherwise
   }
-}
-
-/** What every body has is outlined by a network that looks for nothing. */
-function looksForFindings(result: AnalysisResult): boolean {
-  return !result.hasLabelMaps && !result.findings.some(isStructure)
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Decision } from '../../../../contracts/analysis'
 import { agreementWith, standingEntries, type ReaderEntry } from '../../../../contracts/reader-entries'
-import { lastActIsEntry, undoOfEntry } from '../../../../renderer/findings/reader-acts'
-import { result } from '../../results'
+import { foundNothing, lastActIsEntry, undoOfEntry } from '../../../../renderer/findings/reader-acts'
+import { finding, imageResult, result } from '../../results'
 
 const ofResult = { resultId: 'r', seriesInstanceUid: '1.2', stack: '', model: result().model }
 let last = 0
@@ -64,4 +64,26 @@ describe('undo', () => {
     })
     expect(undoOfEntry([agreed('a'), withdrawn('b', 'a')])).toEqual({ kind: 'nothing-found', resultId: 'r' })
   })
+})
+
+describe('"nothing found" can be agreed with', () => {
+  const images = [imageResult('1'), imageResult('2')]
+  const whole = result({ images, imagesTotal: 2, findings: [] })
+  const shown = new Set([`${images[1].sopInstanceUid}#${images[1].frameIndex}`])
+
+  test('where all was read, nothing found and a picture shown', () => expect(foundNothing(whole, shown, 2)).toBe(true))
+  test('with what lies below its operating point', () =>
+    expect(foundNothing({ ...whole, findings: [finding({ above: false })] }, shown, 2)).toBe(true))
+  test.each<[string, boolean]>([
+    ['no picture was shown', foundNothing(whole, new Set(), 2)],
+    ['a picture of another series was shown', foundNothing(whole, new Set(['1.2.9#0']), 2)],
+    ['there is a finding', foundNothing({ ...whole, findings: [finding()] }, shown, 2)],
+    ['pictures came since', foundNothing(whole, shown, 3)],
+    ['it was broken off', foundNothing({ ...whole, incomplete: { code: 'compute.cancelled', message: '' } }, shown, 2)],
+    [
+      'no picture could be read',
+      foundNothing({ ...whole, images: [1, 2].map((one) => imageResult(String(one), { refused: true })) }, shown, 2),
+    ],
+    ['normal anatomy was outlined', foundNothing({ ...whole, hasLabelMaps: true }, shown, 2)],
+  ])('not where %s', (_, can) => expect(can).toBe(false))
 })
