@@ -13,7 +13,7 @@ import { phantoms } from '../../main/interchange/phantoms'
 import { startApp, temporaryArchive, type RunningApp } from './app'
 import { eventually, Reader } from './reader'
 
-const kills = process.env.OVERREAD_FULL === '1' ? 20 : 1
+const kills = process.env.OVERREAD_FULL === '1' ? 100 : 1
 const files = mkdtempSync(join(tmpdir(), 'overread-files-'))
 let running: RunningApp | null = null
 let reader: Reader

@@ -15,10 +15,10 @@ import { repository } from '../../shared-data'
 import { facts } from '../../unit/archive/fixtures'
 import { pause, randomFrom } from './host-under-test'
 
-const rounds = process.env.OVERREAD_FULL === '1' ? 100 : 5
+const rounds = process.env.OVERREAD_FULL === '1' ? 100 : 8
 const seed = Number(process.env.OVERREAD_SEED ?? 20261126)
 const from = 30
-const objects = 3000
+const objects = 20_000
 const latest = migrations.at(-1)!.number
 const root = mkdtempSync(join(tmpdir(), 'overread-migration-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -131,7 +131,7 @@ test(
       expect(readdirSync(layoutOf(folder).temporary)).toEqual([])
       rmSync(folder, { recursive: true })
     }
-    if (rounds > 5) process.stderr.write(`${JSON.stringify({ seed, rounds, ...Object.fromEntries(versions) })}\n`)
+    if (rounds > 8) process.stderr.write(`${JSON.stringify({ seed, rounds, ...Object.fromEntries(versions) })}\n`)
   },
   rounds * 30_000,
 )

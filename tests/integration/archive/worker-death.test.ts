@@ -13,7 +13,7 @@ import { everything } from '../../unit/archive/fixtures'
 import { writeIdentityPackage } from '../inference/tiny-packages'
 import { appWithNetworks, command, HostUnderTest, randomFrom, type Refused, type StartOptions } from './host-under-test'
 
-const rounds = process.env.OVERREAD_FULL === '1' ? 20 : 2
+const rounds = process.env.OVERREAD_FULL === '1' ? 100 : 2
 const seed = Number(process.env.OVERREAD_SEED ?? 20261126)
 /** Enough for every other file, and for the main thread. */
 const smallHeap = ['--max-old-space-size=64']
