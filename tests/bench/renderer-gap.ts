@@ -6,14 +6,18 @@
  * which needs the cores that the network runs on: a trace showed every gap above 150 ms to be that wait. So the longest gaps,
  * and the share of the time that lies in gaps above a frame, say what this machine is, not what the window does.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
 import { startApp, temporaryArchive, type RunningApp } from '../e2e/app'
-import { Reader } from '../e2e/reader'
+import { eventually, Reader } from '../e2e/reader'
 import { hasSharedData, sharedData } from '../shared-data'
+import { ctSeries } from './support/ct-series'
 import { prepareDisplay } from './support/display'
+import { gapWords } from './support/gaps'
 import { describeMachine } from './support/measure'
 
 const archive = temporaryArchive()
@@ -41,7 +45,7 @@ afterAll(async () => {
   stopDisplay()
 })
 
-/** The gaps of the page's timer while `action` goes on, ms, in rising order. */
+/** The gaps of the page's timer while `action` goes on, ms. */
 async function gapsDuring(page: Page, action: () => Promise<unknown>): Promise<number[]> {
   await page.evaluate(() => {
     const gaps: number[] = []
@@ -60,21 +64,24 @@ async function gapsDuring(page: Page, action: () => Promise<unknown>): Promise<n
   })
   await action()
   const gaps = await page.evaluate(() => (globalThis as unknown as { takeGaps: () => number[] }).takeGaps())
-  return gaps.sort((a, b) => a - b)
+  return gaps
 }
 
-const percentile = (sorted: readonly number[], share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]
-/** A frame of a screen of 60 Hz, ms. */
-const frameMs = 16
-
-function words(gaps: readonly number[]): string {
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
-  const share = sum(gaps.filter((gap) => gap > frameMs)) / sum(gaps)
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((each) => percentile(gaps, each).toFixed(1))
-  return (
-    `p50 ${p50}, p95 ${p95}, p99 ${p99}, longest ${gaps.at(-1)!.toFixed(0)} ms of ${gaps.length} ticks, ` +
-    `${(100 * share).toFixed(0)} % of the time in gaps above ${frameMs} ms`
+/** As a drop would: a file with a path can come to a page through a file input alone. */
+async function drop(page: Page, paths: string[]): Promise<void> {
+  await page.evaluate(() =>
+    document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'dropped', multiple: true })),
   )
+  await page.locator('#dropped').setInputFiles(paths)
+  await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>('#dropped')!
+    const dataTransfer = new DataTransfer()
+    for (const file of input.files!) dataTransfer.items.add(file)
+    const event = { dataTransfer, bubbles: true, cancelable: true }
+    window.dispatchEvent(new DragEvent('dragover', event))
+    window.dispatchEvent(new DragEvent('drop', event))
+    input.remove()
+  })
 }
 
 test('the window goes on while a brain series is analysed', async () => {
@@ -84,15 +91,28 @@ test('the window goes on while a brain series is analysed', async () => {
     await reader.analyse('brain-flair-abnormality')
     ended = await reader.waitForState('findings', 'no-finding', 'failed', 'refused')
   })
+  const source = mkdtempSync(join(tmpdir(), 'overread-bench-'))
+  const paths = [...ctSeries(512, 300)].map(({ name, bytes }) => {
+    writeFileSync(join(source, name), bytes)
+    return join(source, name)
+  })
+  const both = await gapsDuring(running.page, async () => {
+    await drop(running.page, paths)
+    await reader.analyse('brain-flair-abnormality')
+    ended = await reader.waitForState('findings', 'no-finding', 'failed', 'refused')
+    await eventually(() => running.page.getByTestId(testIds.importBar).getAttribute('data-state'), 'done', 'the import')
+  })
+  rmSync(source, { recursive: true })
   const scrolled = await gapsDuring(running.page, async () => {
     for (let step = 0; step < 40; step++) await reader.press(step < 20 ? 'ArrowDown' : 'ArrowUp')
   })
   console.log(
     [
       `gaps of the window's event loop`,
-      `  at rest: ${words(rest)}`,
-      `  while analysed: ${words(analysed)}`,
-      `  scrolled with its result: ${words(scrolled)}`,
+      `  at rest: ${gapWords(rest)}`,
+      `  while analysed: ${gapWords(analysed)}`,
+      `  while analysed and 300 files are imported: ${gapWords(both)}`,
+      `  scrolled with its result: ${gapWords(scrolled)}`,
     ].join('\n'),
   )
   expect(['findings', 'no-finding']).toContain(ended)
