@@ -1,10 +1,18 @@
 /** Chooses the stage: Cornerstone on the GPU, or a plain canvas where there is none or it keeps failing. */
 import { CanvasStage } from './canvas-stage'
-import { CornerstoneStage } from './cornerstone-stage'
 import type { PictureStage } from './picture-stage'
 
 /** So many lost contexts are taken for bad luck; after that the GPU is left alone. */
 const lossesBorne = 2
+
+/** Most of what the window loads: not waited for by a window that shows the list first. */
+const cornerstone = () => import('./cornerstone-stage')
+
+/** Fetches what a stage needs, before one is asked for. */
+export function prepareStage(): void {
+  // Where it fails, the stage that is asked for does without.
+  cornerstone().catch(() => {})
+}
 
 function hasGpu(): boolean {
   const probe = document.createElement('canvas').getContext('webgl2')
@@ -19,11 +27,12 @@ function hasGpu(): boolean {
  * @param onRendered called in the very task that put a picture on the canvas, with that picture's id
  * @param onLost called when the stage can show nothing any more and another must be made
  */
-export function createStage(
+export async function createStage(
   element: HTMLDivElement,
   losses: number,
   onRendered: (pictureId: string) => void,
   onLost: () => void,
-): PictureStage {
-  return losses < lossesBorne && hasGpu() ? new CornerstoneStage(element, onRendered, onLost) : new CanvasStage(element, onRendered)
+): Promise<PictureStage> {
+  const loaded = losses < lossesBorne && hasGpu() ? await cornerstone().catch(() => null) : null
+  return loaded ? new loaded.CornerstoneStage(element, onRendered, onLost) : new CanvasStage(element, onRendered)
 }

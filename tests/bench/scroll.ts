@@ -23,7 +23,8 @@ import { describeMachine, median } from './support/measure'
 const slices = 40
 const steps = 120
 /** Of patients by number, to be analysed meanwhile. */
-const heads = [1, 2]
+const heads = [1, 2, 3, 4]
+const paceMs = 100
 const folder = mkdtempSync(join(tmpdir(), 'overread-bench-'))
 const barePage = join(repository, 'tests/bench/support/bare-page')
 let stopDisplay = () => {}
@@ -82,8 +83,30 @@ async function scrolled(page: Page, ask: string, drawn: string): Promise<Scrolle
   return { share: counted.filter(({ inTime }) => inTime).length / counted.length, medianMs: median(counted.map(({ ms }) => ms)) }
 }
 
-/** Alone, and while two other studies are analysed. */
-async function inTheApp(): Promise<{ alone: Scrolled; beside: Scrolled }> {
+/**
+ * Notches of the wheel at a steady pace, a slice each, whether or not the one before was drawn: the share of them whose slice
+ * was drawn at all. Two that fall together leave one out.
+ */
+async function drawnAtPace(page: Page): Promise<number> {
+  const drawn = await page.evaluate(
+    async ({ viewportId, paceMs, notches }) => {
+      const viewport = document.querySelector(`[data-testid="${viewportId}"]`)!
+      const record = globalThis as { __overreadDrawn?: { picture: string }[] }
+      record.__overreadDrawn = []
+      for (let notch = 0; notch < notches; notch++) {
+        viewport.dispatchEvent(new WheelEvent('wheel', { deltaY: 100, bubbles: true, cancelable: true }))
+        await new Promise((done) => setTimeout(done, paceMs))
+      }
+      await new Promise((done) => setTimeout(done, 1000))
+      return record.__overreadDrawn.map(({ picture }) => picture)
+    },
+    { viewportId: testIds.viewport, paceMs, notches: slices - 1 },
+  )
+  return new Set(drawn).size / (slices - 1)
+}
+
+/** Alone, and while other studies are analysed. */
+async function inTheApp(): Promise<{ alone: Scrolled; beside: Scrolled; drawnAlone: number; drawnBeside: number }> {
   const source = join(folder, 'series')
   mkdirSync(source)
   for (const { name, bytes } of ctSeries(512, slices)) writeFileSync(join(source, name), bytes)
@@ -107,6 +130,9 @@ async function inTheApp(): Promise<{ alone: Scrolled; beside: Scrolled }> {
     await reader.waitForStudies(1 + heads.length)
     await openSeries()
     const alone = await scroll()
+    await reader.press('Home')
+    await reader.waitForPicture()
+    const drawnAlone = await drawnAtPace(running.page)
     for (const number of heads) {
       await reader.backToWorklist()
       await reader.openStudy(patientOf(number).id)
@@ -115,7 +141,12 @@ async function inTheApp(): Promise<{ alone: Scrolled; beside: Scrolled }> {
     }
     await reader.backToWorklist()
     await openSeries()
-    return { alone, beside: await scroll() }
+    const drawnBeside = await drawnAtPace(running.page)
+    const beside = await scroll()
+    // What was measured lies within the analysis.
+    await reader.backToWorklist()
+    expect((await reader.rows.filter({ hasText: 'PHANTOM' }).allTextContents()).join()).toMatch(/ of 24|queued/)
+    return { alone, beside, drawnAlone, drawnBeside }
   } finally {
     await running.close()
     archive.remove()
@@ -155,7 +186,7 @@ async function onTheBarePage(): Promise<Scrolled> {
 
 test('steps drawn within the next frame', async () => {
   const bare = await onTheBarePage()
-  const { alone, beside } = await inTheApp()
+  const { alone, beside, drawnAlone, drawnBeside } = await inTheApp()
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`
   console.log(
     [
@@ -163,6 +194,7 @@ test('steps drawn within the next frame', async () => {
       `  drawn in the next frame: ${percent(alone.share)} in the app, ${percent(bare.share)} on a bare page, ratio ${(alone.share / bare.share).toFixed(2)}`,
       `  from the wish to the picture: ${alone.medianMs.toFixed(1)} ms in the app, ${bare.medianMs.toFixed(1)} ms on a bare page`,
       `  while other studies are analysed: ${percent(beside.share)} in the next frame, ${beside.medianMs.toFixed(1)} ms`,
+      `  of notches of the wheel every ${paceMs} ms drawn at all: ${percent(drawnAlone)}, while other studies are analysed ${percent(drawnBeside)}`,
     ].join('\n'),
   )
 })

@@ -1,6 +1,7 @@
 /**
  * What is on the canvases is of one picture: read back at every frame of the screen, while the reader jumps, scrolls, switches
- * series, plays and resizes, and results come in. Here 300 renders; `OVERREAD_FULL=1`: 10,000.
+ * series, plays and resizes, and results come in. Here 300 renders; OVERREAD_FULL=1: 10,000, or as many as
+ * OVERREAD_RENDERS says.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +14,7 @@ import { startApp, temporaryArchive, type RunningApp } from './app'
 import { cells, codedPicture, codes, seriesCount, slicesPerSeries } from './coded-pictures'
 import { eventually, Reader } from './reader'
 
-const renders = process.env.OVERREAD_FULL ? 10_000 : 300
+const renders = Number(process.env.OVERREAD_RENDERS ?? (process.env.OVERREAD_FULL === '1' ? 10_000 : 300))
 const archive = temporaryArchive()
 const files = mkdtempSync(join(tmpdir(), 'overread-files-'))
 let running: RunningApp

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { testIds } from '../../contracts/test-ids'
 import { overread } from '../integration/cli/overread'
 import { writeIdentityPackage } from '../integration/inference/tiny-packages'
 import { headStudy, patientOf } from '../samples/head-studies'
@@ -11,13 +10,18 @@ import { startApp, temporaryArchive, type RunningApp } from './app'
 import { eventually, Reader } from './reader'
 
 const slices = 4
-const patients = 20
 /** A network that has found something wherever a pixel is bright. */
 const modelId = 'tiny'
 
+export interface HeldByProcesses {
+  readonly count: number
+  readonly bytes: number
+  readonly handles: number
+}
+
 export interface Held {
-  /** By process: `window`, `main`, `engine`, ... */
-  readonly processes: Readonly<Record<string, { readonly bytes: number; readonly handles: number }>>
+  /** By name; a name that two processes bear counts both. */
+  readonly processes: Readonly<Record<string, HeldByProcesses>>
   readonly listeners: number
   readonly documents: number
   readonly nodes: number
@@ -27,16 +31,18 @@ export class ReadingHours {
   readonly #archive: ReturnType<typeof temporaryArchive>
   readonly #running: RunningApp
   readonly #reader: Reader
+  readonly #patients: number
   #read = 0
 
-  private constructor(archive: ReturnType<typeof temporaryArchive>, running: RunningApp) {
+  private constructor(archive: ReturnType<typeof temporaryArchive>, running: RunningApp, patients: number) {
+    this.#patients = patients
     this.#archive = archive
     this.#running = running
     this.#reader = new Reader(running.page)
   }
 
-  /** The app on an archive with `patients` studies and the network. */
-  static async begin(): Promise<ReadingHours> {
+  /** The app on an archive with a study of each of so many patients, and the network. The studies are read in turn. */
+  static async begin(patients: number): Promise<ReadingHours> {
     const archive = temporaryArchive()
     const folder = mkdtempSync(join(tmpdir(), 'overread-hours-'))
     const files = join(folder, 'files')
@@ -53,7 +59,7 @@ export class ReadingHours {
     }
     rmSync(folder, { recursive: true })
     const running = await startApp(archive.folder)
-    const hours = new ReadingHours(archive, running)
+    const hours = new ReadingHours(archive, running, patients)
     await hours.#reader.waitForStudies(patients)
     return hours
   }
@@ -67,14 +73,15 @@ export class ReadingHours {
   /** The next study: opened, scrolled, analysed, its first finding decided, closed. */
   async readNext(): Promise<void> {
     const reader = this.#reader
-    const number = this.#read++ % patients
+    const number = this.#read++ % this.#patients
     await reader.openStudy(patientOf(number).id)
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Home']) await reader.press(key)
-    const results = () => this.#running.page.getByTestId(testIds.resultFacts).textContent()
-    const before = (await this.#running.page.getByTestId(testIds.resultFacts).count()) > 0 ? await results() : null
+    const ids = () => reader.findings.evaluateAll((rows) => rows.map((row) => row.dataset.findingId).join())
+    const before = await ids()
     await reader.analyse(modelId)
-    await reader.waitForState('findings', 'no-finding')
-    if (before !== null) await eventually(async () => (await results()) !== before, true, 'the new result')
+    // What an earlier result found stands there until the new one is whole.
+    await eventually(async () => !['', before].includes(await ids()), true, 'the new findings')
+    await reader.waitForState('findings')
     await reader.press('n')
     const chosen = reader.findings.and(this.#running.page.locator('[aria-current="true"]'))
     await eventually(() => chosen.getAttribute('data-shown'), 'true', 'the slice of the finding')
@@ -103,12 +110,21 @@ export class ReadingHours {
       electron.getAppMetrics().map(({ pid, type, name, serviceName }) => ({ pid, name: name ?? serviceName ?? type })),
     )
     return {
-      processes: Object.fromEntries(processes.map(({ pid, name }) => [name, { bytes: privateBytes(pid), handles: handlesOf(pid) }])),
+      processes: byName(processes),
       listeners: metric('JSEventListeners'),
       documents: metric('Documents'),
       nodes: metric('Nodes'),
     }
   }
+}
+
+function byName(processes: readonly { readonly pid: number; readonly name: string }[]): Record<string, HeldByProcesses> {
+  const held: Record<string, HeldByProcesses> = {}
+  for (const { pid, name } of processes) {
+    const { count, bytes, handles } = held[name] ?? { count: 0, bytes: 0, handles: 0 }
+    held[name] = { count: count + 1, bytes: bytes + privateBytes(pid), handles: handles + handlesOf(pid) }
+  }
+  return held
 }
 
 /** What a process alone holds, as Linux counts it. */
