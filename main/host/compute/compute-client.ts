@@ -56,6 +56,8 @@ export interface BareNetwork {
   readonly files: readonly string[]
   /** Of all of them, one after the other. */
   readonly sha256: string
+  /** An ONNX graph of pictures takes and gives the channels last; they are turned. */
+  readonly channelsLast: boolean
 }
 
 export interface TriedOutput {
@@ -194,9 +196,9 @@ export class ComputeClient {
    * @throws OverreadError 'model.weights', 'model.path', 'model.operators' where it cannot be run, 'inference.output', 'compute.died'.
    */
   async tryNetwork(network: BareNetwork, tensor: Float32Array, shape: readonly number[], signal?: AbortSignal): Promise<TriedOutput[]> {
-    const { engine, files, sha256 } = network
+    const { engine, files, sha256, channelsLast } = network
     const { message, bytes } = await this.#ask(
-      { type: 'trial', engine, files: [...files], sha256, shape: [...shape] },
+      { type: 'trial', engine, files: [...files], sha256, channelsLast, shape: [...shape] },
       [bytesOf(tensor)],
       signal,
     )

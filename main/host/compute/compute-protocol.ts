@@ -40,7 +40,10 @@ export const toComputeSchema = z.discriminatedUnion('type', [
     /** The network, then what holds its weights. */
     files: z.array(z.string().min(1).max(4096)).min(1).max(65),
     sha256: sha256Schema,
+    /** Of the tensor, the channels first in pictures. */
     shape: z.array(z.int().min(1).max(4096)).min(1).max(8),
+    /** An ONNX graph of pictures takes and gives the channels last. */
+    channelsLast: z.boolean(),
   }),
   /** Takes back a run that has not begun, or an explanation at its next pass. */
   z.strictObject({ type: z.literal('cancel'), id }),

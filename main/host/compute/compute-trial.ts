@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { OverreadError } from '../../../contracts/errors'
 import { sha256 as hashOf } from '../../base/hashing'
 import type { RawOutput } from '../../inference/outputs'
+import { channelsFirst, channelsLast } from '../../inference/tfjs/channel-order'
 import { openTfjsModel } from '../../inference/tfjs/tfjs-model'
 import { checkOnnxFile } from '../../networks/onnx/check-onnx-file'
 import { joined } from '../../networks/onnx/wire'
@@ -25,13 +26,15 @@ const longestName = 1024
 /** @throws OverreadError 'model.weights', 'model.hash', 'model.path', 'model.schema', 'model.operators', 'request.invalid', 'inference.output' */
 export async function tryNetwork(
   engine: Pick<ComputeEngine, 'openGraph'>,
-  { engine: kind, files: paths, sha256, shape }: Trial,
+  { engine: kind, files: paths, sha256, shape, channelsLast: isLast }: Trial,
   tensor: Float32Array,
 ): Promise<TriedOutput[]> {
   if (tensor.length !== shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
   const files = await readAll(paths)
   if (hashOf(joined(files)) !== sha256) throw new OverreadError('model.hash')
-  const outputs = await (kind === 'onnx' ? runOnnx(engine, files[0], tensor, shape) : runTfjs(paths, files, tensor, shape))
+  const outputs = await (kind === 'tfjs'
+    ? runTfjs(paths, files, tensor, shape)
+    : (isLast ? runTurned : runOnnx)(engine, files[0], tensor, shape))
   checkBounds(outputs)
   return outputs
 }
@@ -72,6 +75,18 @@ async function runOnnx(
   } finally {
     await session.release()
   }
+}
+
+/** Given and answered with the channels first; every output of four sides counts as a map. */
+async function runTurned(
+  engine: Pick<ComputeEngine, 'openGraph'>,
+  graph: Uint8Array,
+  tensor: Float32Array,
+  shape: readonly number[],
+): Promise<TriedOutput[]> {
+  const last = channelsLast({ values: new Float32Array(tensor), shape })
+  const outputs = await runOnnx(engine, graph, last.values, last.shape)
+  return outputs.map(({ name, values, shape: sides }) => ({ name, ...channelsFirst({ values: new Float32Array(values), shape: sides }) }))
 }
 
 /** In TensorFlow.js itself, also what is translated later: its answer is what the translation is held against. */

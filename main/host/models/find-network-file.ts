@@ -52,11 +52,19 @@ async function findOnnx(path: string, suggestions: FoundNetwork['suggestions']):
     engine: 'onnx',
     files: [{ path, name: 'model.onnx' }],
     sha256: sha256(bytes),
-    input: { name, shape, channelAxis: channelAxisOf(shape), statedSides: null },
+    input: inputOf(name, shape),
     outputNames: null,
     provider: 'cpu',
     suggestions,
   }
+}
+
+/** A volume is given to the graph as it stands, a picture with the channels first. */
+function inputOf(name: string, shape: readonly (number | null)[]): SourceInput {
+  const channelAxis = channelAxisOf(shape)
+  if (shape.length !== 4 || channelAxis === 1) return { name, shape, channelAxis, isTurned: false, statedSides: null }
+  const [batch, rows, columns, channels] = shape
+  return { name, shape: [batch, channels, rows, columns], channelAxis: 1, isTurned: true, statedSides: null }
 }
 
 async function onnxOfBundle(folder: string): Promise<string> {

@@ -83,6 +83,7 @@ function described(model: TfjsModel): Described {
       name: inputs[0].name,
       shape: inputs[0].shape!,
       channelAxis: 1,
+      isTurned: false,
       statedSides: translation.open && isStated(sides) ? sides : null,
     },
     outputNames: outputs.map((output) => output.name),
@@ -102,6 +103,12 @@ const isStated = (sides: readonly (number | null)[]): sides is readonly number[]
 function inTensorFlow({ name, shape }: { readonly name: string; readonly shape: readonly (number | null)[] }): Described {
   checkRank({ name, shape })
   const [batch, ...rest] = shape
-  const input: SourceInput = { name, shape: [batch, rest.at(-1)!, ...rest.slice(0, -1)], channelAxis: 1, statedSides: null }
+  const input: SourceInput = {
+    name,
+    shape: [batch, rest.at(-1)!, ...rest.slice(0, -1)],
+    channelAxis: 1,
+    isTurned: false,
+    statedSides: null,
+  }
   return { input, outputNames: null, provider: 'tfjs-wasm' }
 }

@@ -45,12 +45,16 @@ export async function findNetworkToWrap(path: string, sides: readonly number[] |
 
 /** One run in the engine that the network was made for, its outputs by the names that its package has for them. */
 async function tryNetwork(
-  { engine, files, sha256, outputNames }: FoundNetwork,
+  { engine, files, sha256, outputNames, input }: FoundNetwork,
   tensor: Float32Array,
   shape: readonly number[],
   compute: ComputeClient,
 ): Promise<TriedOutput[]> {
-  const tried = await compute.tryNetwork({ engine, files: files.map(({ path }) => path), sha256 }, tensor, shape)
+  const tried = await compute.tryNetwork(
+    { engine, files: files.map(({ path }) => path), sha256, channelsLast: input.isTurned },
+    tensor,
+    shape,
+  )
   if (outputNames !== null && outputNames.length !== tried.length)
     throw new OverreadError('model.wrap', `it gave ${tried.length} outputs, not the ${outputNames.length} of its file`)
   return tried.map((output, index) => ({ ...output, name: outputNames?.[index] ?? output.name }))
@@ -124,7 +128,6 @@ function packageFiles({ found: { files, sha256 }, source: { outputs } }: Network
 
 async function writePictureCase(network: NetworkToWrap, answer: Answer, folder: string, compute: ComputeClient): Promise<PictureModel> {
   const { source, shape } = network
-  if (source.input.channelAxis !== 1) throw new OverreadError('model.wrap', 'its channels come last; export it with the channels first')
   const described = describePictureNetwork(source, answer, shape as unknown as [1, number, number, number], packageFiles(network))
   const picture = goldenPicture(described.preprocess.from)
   const { values } = preparePlane(described.preprocess, picture, null)

@@ -7,6 +7,8 @@ export interface SourceInput {
   readonly shape: readonly (number | null)[]
   /** Where the channels stand in `shape`. */
   readonly channelAxis: number
+  /** An ONNX graph of pictures has them last; here and in what a trial gives they stand first, as they do in a package. */
+  readonly isTurned: boolean
   /** The sides that the file states although the network was seen to take any, which `shape` leaves open; null where it is as `shape` says. */
   readonly statedSides: readonly number[] | null
 }
