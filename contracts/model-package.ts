@@ -101,7 +101,7 @@ const outputSchema = z.strictObject({
   name: z.string().min(1).max(128),
   /**
    * `probabilities` [1, labels]; `activation-map` [1, labels, h, w] local logits;
-   * `probability-map` [1, labels, h, w]. The grid of a map spans the input's. `boxes`: as `boxes` says.
+   * `probability-map` [1, labels, h, w], or the labels last as in the input's layout. The grid of a map spans the input's. `boxes`: as `boxes` says.
    */
   kind: z.enum(['probabilities', 'activation-map', 'probability-map', 'boxes']),
   /** Applied by Overread; `none` when the graph already ends in it. */
@@ -200,9 +200,10 @@ export const pictureModelSchema = z.strictObject({
     name: z.string().min(1).max(128),
     /** `image`: one picture, in every channel the same where there are three; `stack`: the picture and its neighbours as channels. */
     kind: z.enum(['image', 'stack']),
-    /** [1, channels, rows, columns] */
+    /** [1, channels, rows, columns], whatever the layout. */
     shape: z.tuple([z.literal(1), z.int().min(1).max(16), side, side]),
-    layout: z.literal('NCHW'),
+    /** Of the network itself: with `NHWC` it takes the channels last, and so stand the maps it gives; Overread turns both. */
+    layout: z.enum(['NCHW', 'NHWC']),
     type: z.literal('float32'),
     /**
      * For a stack: the distance of the neighbours in mm. The neighbour nearest to it is

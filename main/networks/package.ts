@@ -7,6 +7,7 @@ import { sha256 } from '../base/hashing'
 import { inconsistencyOf } from './consistency'
 import { readNpy, type NpyArray } from './npy'
 import { descriptionFile, signatureFile } from './package-files'
+import { withChannelsFirst } from './onnx/channels-first'
 import { joined } from './onnx/wire'
 import { readTfjs, type TfjsModel } from './tfjs/read-tfjs'
 import { translateTfjs } from './translate/translate-tfjs'
@@ -19,7 +20,7 @@ export const largest = { description: 1 << 20, card: 1 << 20, signature: 1 << 12
 export interface LoadedPackage<M extends ModelPackage = ModelPackage> {
   readonly package: M
   readonly folder: string
-  /** The ONNX model: the bytes whose hash was checked, or what they were translated to; empty where they could not be. */
+  /** The ONNX model: the bytes whose hash was checked, turned to have the channels first, or what they were translated to; empty where they could not be. */
   readonly weights: Uint8Array
   /** Of TensorFlow.js: its own files, whose hash was checked, and the layers that could not be translated. */
   readonly tfjs: TfjsPackage | null
@@ -41,7 +42,14 @@ export async function loadModelPackage(folder: string): Promise<LoadedPackage> {
   if (sha256(joined([file, ...more])) !== description.sha256) throw new OverreadError('model.hash', description.file)
   if (description.engine === 'tfjs') return { package: description, folder, ...translated(description, file, more) }
   checkOnnxFile(file)
-  return { package: description, folder, weights: file, tfjs: null }
+  return { package: description, folder, weights: turned(description, file), tfjs: null }
+}
+
+/** With the channels first, as every part that runs or edits a graph of pictures has them. */
+function turned(model: ModelPackage, graph: Uint8Array): Uint8Array {
+  if (model.dimension === 3 || model.input.layout === 'NCHW') return graph
+  const maps = model.outputs.filter(({ kind }) => kind === 'probability-map' || kind === 'activation-map')
+  return withChannelsFirst(graph, { input: model.input.name, maps: maps.map(({ name }) => name) })
 }
 
 /** One after the other, so that their sizes are bounded together. */

@@ -49,6 +49,17 @@ export interface VolumeRun extends Pick<ComputeRun, 'runMs' | 'residentBytes'> {
   readonly labels: Uint8Array<ArrayBuffer>
 }
 
+/** Of no package yet. */
+export interface BareNetwork {
+  readonly engine: 'onnx' | 'tfjs'
+  /** Paths of the network, then of what holds its weights. */
+  readonly files: readonly string[]
+  /** Of all of them, one after the other. */
+  readonly sha256: string
+  /** An ONNX graph of pictures takes and gives the channels last; they are turned. */
+  readonly channelsLast: boolean
+}
+
 export interface TriedOutput {
   readonly name: string
   readonly shape: readonly number[]
@@ -180,18 +191,17 @@ export class ComputeClient {
   }
 
   /**
-   * Runs a bare ONNX file once on the CPU: every output that holds numbers, by name.
+   * Runs a bare network once in its own engine, ONNX on the CPU: every output that holds numbers, by name.
    *
-   * @throws OverreadError 'model.weights', 'model.path' where the file cannot be run, 'inference.output', 'compute.died'.
+   * @throws OverreadError 'model.weights', 'model.path', 'model.operators' where it cannot be run, 'inference.output', 'compute.died'.
    */
-  async tryGraph(
-    file: string,
-    sha256: string,
-    tensor: Float32Array,
-    shape: readonly number[],
-    signal?: AbortSignal,
-  ): Promise<TriedOutput[]> {
-    const { message, bytes } = await this.#ask({ type: 'trial', file, sha256, shape: [...shape] }, [bytesOf(tensor)], signal)
+  async tryNetwork(network: BareNetwork, tensor: Float32Array, shape: readonly number[], signal?: AbortSignal): Promise<TriedOutput[]> {
+    const { engine, files, sha256, channelsLast } = network
+    const { message, bytes } = await this.#ask(
+      { type: 'trial', engine, files: [...files], sha256, channelsLast, shape: [...shape] },
+      [bytesOf(tensor)],
+      signal,
+    )
     if (message.type !== 'tried' || message.outputs.length !== bytes.length) throw new OverreadError('inference.output')
     return message.outputs.map((output, index) => ({ ...output, values: floatsOf(bytes[index]) }))
   }

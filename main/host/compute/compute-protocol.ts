@@ -32,13 +32,18 @@ export const toComputeSchema = z.discriminatedUnion('type', [
   /** Runs the tensor that comes beside it. */
   z.strictObject({ type: z.literal('run'), id, ...model }),
   z.strictObject({ type: z.literal('run-volume'), id, ...model, ...toComputeVolume }),
-  /** Runs a bare ONNX file, of which no package says anything yet, on the tensor that comes beside it. On the CPU. */
+  /** Runs a bare network, of which no package says anything yet, on the tensor that comes beside it: ONNX on the CPU, TensorFlow.js in itself. */
   z.strictObject({
     type: z.literal('trial'),
     id,
-    file: z.string().min(1).max(4096),
+    engine: z.enum(['onnx', 'tfjs']),
+    /** The network, then what holds its weights. */
+    files: z.array(z.string().min(1).max(4096)).min(1).max(65),
     sha256: sha256Schema,
+    /** Of the tensor, the channels first in pictures. */
     shape: z.array(z.int().min(1).max(4096)).min(1).max(8),
+    /** An ONNX graph of pictures takes and gives the channels last. */
+    channelsLast: z.boolean(),
   }),
   /** Takes back a run that has not begun, or an explanation at its next pass. */
   z.strictObject({ type: z.literal('cancel'), id }),

@@ -4,7 +4,7 @@ import { isPictureModel } from '../../../contracts/model-package'
 import { runNetwork } from '../../inference/network'
 import type { Channel } from '../channel'
 import { bytesOf, floatsOf, toComputeSchema, type FromCompute, type ToCompute } from './compute-protocol'
-import { tryGraph } from './compute-trial'
+import { tryNetwork } from './compute-trial'
 import { ComputeSessions, type ComputeEngine } from './compute-sessions'
 import { runExplanation } from './explain-run'
 import { listLayers, runLayer } from './layer-runs'
@@ -36,7 +36,7 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
       return tell({ type: 'proven', id: work.id, residentBytes: sessions.residentBytes, fault: fault?.slice(0, 1000) ?? null })
     }
     if (work.type === 'trial') {
-      const outputs = await tryGraph(engine, work, floatsOf(tensor ?? new Uint8Array()))
+      const outputs = await tryNetwork(engine, work, floatsOf(tensor ?? new Uint8Array()))
       const described = outputs.map(({ name, shape }) => ({ name, shape: [...shape] }))
       return tell(
         { type: 'tried', id: work.id, residentBytes: sessions.residentBytes, outputs: described },

@@ -1,35 +1,107 @@
-/** A trial of a bare graph in the compute process: of no package yet, so nothing is kept open. */
+/** A trial of a bare network in the compute process: of no package yet, so nothing is kept open. */
 import { readFile, stat } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { OverreadError } from '../../../contracts/errors'
 import { sha256 as hashOf } from '../../base/hashing'
 import type { RawOutput } from '../../inference/outputs'
+import { channelsFirst, channelsLast } from '../../inference/tfjs/channel-order'
+import { openTfjsModel } from '../../inference/tfjs/tfjs-model'
 import { checkOnnxFile } from '../../networks/onnx/check-onnx-file'
+import { joined } from '../../networks/onnx/wire'
 import { largestWeights } from '../../networks/package'
+import { readTfjs } from '../../networks/tfjs/read-tfjs'
+import { withSides } from '../../networks/tfjs/with-sides'
 import type { ToCompute } from './compute-protocol'
 import type { ComputeEngine } from './compute-sessions'
 
+type Trial = Extract<ToCompute, { type: 'trial' }>
+type TriedOutput = RawOutput & { readonly name: string }
+
 /** What a network says at once is less; a volume's classes at a full grid are tried on a small one. */
 const mostValues = 64 * 1024 * 1024
+const mostOutputs = 64
+const mostSides = 8
+const longestName = 1024
 
-/** @throws OverreadError 'model.weights', 'model.hash', 'model.path', 'request.invalid', 'inference.output' */
-export async function tryGraph(
-  { openGraph }: Pick<ComputeEngine, 'openGraph'>,
-  { file, sha256, shape }: Extract<ToCompute, { type: 'trial' }>,
+/** @throws OverreadError 'model.weights', 'model.hash', 'model.path', 'model.schema', 'model.operators', 'request.invalid', 'inference.output' */
+export async function tryNetwork(
+  engine: Pick<ComputeEngine, 'openGraph'>,
+  { engine: kind, files: paths, sha256, shape, channelsLast: isLast }: Trial,
   tensor: Float32Array,
-): Promise<(RawOutput & { readonly name: string })[]> {
+): Promise<TriedOutput[]> {
   if (tensor.length !== shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
-  if ((await stat(file)).size > largestWeights) throw new OverreadError('model.weights', 'it is larger than Overread takes')
-  const graph = new Uint8Array(await readFile(file))
-  if (hashOf(graph) !== sha256) throw new OverreadError('model.hash')
+  const files = await readAll(paths)
+  if (hashOf(joined(files)) !== sha256) throw new OverreadError('model.hash')
+  const outputs = await (kind === 'tfjs'
+    ? runTfjs(paths, files, tensor, shape)
+    : (isLast ? runTurned : runOnnx)(engine, files[0], tensor, shape))
+  checkBounds(outputs)
+  return outputs
+}
+
+/** @throws OverreadError 'inference.output' */
+function checkBounds(outputs: readonly TriedOutput[]): void {
+  const fault = (what: string) => new OverreadError('inference.output', what)
+  if (outputs.length > mostOutputs) throw fault(`${outputs.length} outputs, more than the ${mostOutputs} that a trial takes`)
+  if (outputs.some(({ name, shape }) => name.length > longestName || shape.length > mostSides))
+    throw fault(`an output with a name of more than ${longestName} letters or more than ${mostSides} sides`)
+  if (outputs.reduce((sum, { values }) => sum + values.length, 0) > mostValues) throw fault('more values than a trial takes')
+}
+
+/** One after the other, so that their sizes are bounded together. */
+async function readAll(paths: readonly string[]): Promise<Uint8Array[]> {
+  const files: Uint8Array[] = []
+  let left = largestWeights
+  for (const path of paths) {
+    if ((await stat(path)).size > left) throw new OverreadError('model.weights', 'it is larger than Overread takes')
+    files.push(new Uint8Array(await readFile(path)))
+    left -= files.at(-1)!.length
+  }
+  return files
+}
+
+async function runOnnx(
+  { openGraph }: Pick<ComputeEngine, 'openGraph'>,
+  graph: Uint8Array,
+  tensor: Float32Array,
+  shape: readonly number[],
+): Promise<TriedOutput[]> {
   checkOnnxFile(graph)
   const session = await openGraph(graph, 'cpu')
   try {
     if (session.inputs.length !== 1) throw new OverreadError('model.weights', `its inputs are ${session.inputs.join(', ')}, not one alone`)
     const outputs = await session.run(tensor, shape, session.outputs)
-    if (outputs.reduce((sum, { values }) => sum + values.length, 0) > mostValues)
-      throw new OverreadError('inference.output', 'more values than a trial takes')
     return outputs.map((output, index) => ({ ...output, name: session.outputs[index] }))
   } finally {
     await session.release()
+  }
+}
+
+/** Given and answered with the channels first; every output of four sides counts as a map. */
+async function runTurned(
+  engine: Pick<ComputeEngine, 'openGraph'>,
+  graph: Uint8Array,
+  tensor: Float32Array,
+  shape: readonly number[],
+): Promise<TriedOutput[]> {
+  const last = channelsLast({ values: new Float32Array(tensor), shape })
+  const outputs = await runOnnx(engine, graph, last.values, last.shape)
+  return outputs.map(({ name, values, shape: sides }) => ({ name, ...channelsFirst({ values: new Float32Array(values), shape: sides }) }))
+}
+
+/** In TensorFlow.js itself, also what is translated later: its answer is what the translation is held against. */
+async function runTfjs(
+  paths: readonly string[],
+  [topology, ...weights]: readonly Uint8Array[],
+  tensor: Float32Array,
+  shape: readonly number[],
+): Promise<TriedOutput[]> {
+  const model = readTfjs({ topology, weights: weights.map((bytes, index) => ({ name: basename(paths[index + 1]), bytes })) })
+  const opened = await openTfjsModel(shape.length === 5 ? withSides(model, shape.slice(2)) : model, 'tfjs-wasm')
+  try {
+    const outputs = await opened.run({ values: new Float32Array(tensor), shape })
+    return outputs.map((output, index) => ({ ...output, name: opened.outputs[index] }))
+  } finally {
+    opened.dispose()
   }
 }

@@ -1,5 +1,5 @@
 /** The bare network in a file or a MONAI bundle's folder. */
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { OverreadError } from '../../../contracts/errors'
 import { sha256 } from '../../base/hashing'
@@ -7,24 +7,41 @@ import { checkOnnxFile } from '../../networks/onnx/check-onnx-file'
 import { decodeOnnx } from '../../networks/onnx/decode-onnx'
 import { largestWeights } from '../../networks/package'
 import { monaiSuggestions } from '../../networks/wrap/monai-bundle'
-import type { SourceInput } from '../../networks/wrap/source'
+import { channelAxisOf, type SourceInput } from '../../networks/wrap/source'
+import { findTfjsNetwork } from './find-tfjs-network'
+import { readBounded } from './read-bounded'
 
 export interface FoundNetwork {
-  readonly path: string
+  readonly engine: 'onnx' | 'tfjs'
+  /** The network itself, then what holds its weights, each with its name in the package. */
+  readonly files: readonly { readonly path: string; readonly name: string }[]
+  /** Of all of them, one after the other. */
   readonly sha256: string
   readonly input: SourceInput
+  /** What its outputs are called, in their order; null: as the engine calls them. */
+  readonly outputNames: readonly string[] | null
+  /** Where it runs on this computer, whatever else is there. */
+  readonly provider: 'cpu' | 'tfjs-wasm'
   readonly suggestions: Readonly<Record<string, string>>
 }
 
 const largestDescription = 4 << 20
 
-/** @throws OverreadError 'file.unreadable', 'model.wrap', 'model.weights', 'model.path' */
+/** @throws OverreadError 'file.unreadable', 'model.wrap', 'model.weights', 'model.path', 'model.schema' */
 export async function findNetworkFile(path: string): Promise<FoundNetwork> {
   const entry = await stat(path).catch(() => null)
   if (!entry) throw new OverreadError('file.unreadable', path)
-  const isFolder = entry.isDirectory()
-  const file = isFolder ? await onnxOfBundle(path) : path
-  const bytes = await readBounded(file, largestWeights)
+  if (entry.isFile() && path.endsWith('.json')) return findTfjsNetwork(path)
+  return entry.isDirectory() ? findInBundle(path) : findOnnx(path, {})
+}
+
+async function findInBundle(folder: string): Promise<FoundNetwork> {
+  const file = await onnxOfBundle(folder)
+  return findOnnx(file, monaiSuggestions(await readJson(folder, 'metadata.json'), await readJson(folder, 'inference.json')))
+}
+
+async function findOnnx(path: string, suggestions: FoundNetwork['suggestions']): Promise<FoundNetwork> {
+  const bytes = await readBounded(path, largestWeights)
   checkOnnxFile(bytes)
   const { inputs } = decodeOnnx(bytes)
   if (inputs.length !== 1) throw new OverreadError('model.wrap', `it has ${inputs.length} inputs; one picture or volume is read`)
@@ -32,11 +49,22 @@ export async function findNetworkFile(path: string): Promise<FoundNetwork> {
   if (shape === null || type !== 1)
     throw new OverreadError('model.wrap', `its input ${name} is no tensor of floats with a stated number of sides`)
   return {
-    path: file,
+    engine: 'onnx',
+    files: [{ path, name: 'model.onnx' }],
     sha256: sha256(bytes),
-    input: { name, shape },
-    suggestions: isFolder ? monaiSuggestions(await readJson(path, 'metadata.json'), await readJson(path, 'inference.json')) : {},
+    input: inputOf(name, shape),
+    outputNames: null,
+    provider: 'cpu',
+    suggestions,
   }
+}
+
+/** A volume is given to the graph as it stands, a picture with the channels first. */
+function inputOf(name: string, shape: readonly (number | null)[]): SourceInput {
+  const channelAxis = channelAxisOf(shape)
+  if (shape.length !== 4 || channelAxis === 1) return { name, shape, channelAxis, isTurned: false, statedSides: null }
+  const [batch, rows, columns, channels] = shape
+  return { name, shape: [batch, channels, rows, columns], channelAxis: 1, isTurned: true, statedSides: null }
 }
 
 async function onnxOfBundle(folder: string): Promise<string> {
@@ -50,7 +78,7 @@ async function onnxOfBundle(folder: string): Promise<string> {
     'model.wrap',
     torch
       ? 'the bundle holds its network for PyTorch alone; MONAI writes the ONNX file into it with "python -m monai.bundle onnx_export"'
-      : 'the folder is no MONAI bundle with a network in its folder "models"',
+      : 'the folder is no MONAI bundle with a network in its folder "models"; of TensorFlow.js the file model.json is named',
   )
 }
 
@@ -61,11 +89,4 @@ async function readJson(folder: string, name: string): Promise<unknown> {
   } catch {
     return null
   }
-}
-
-async function readBounded(path: string, most: number): Promise<Uint8Array> {
-  const entry = await stat(path).catch(() => null)
-  if (!entry?.isFile()) throw new OverreadError('file.unreadable', path)
-  if (entry.size > most) throw new OverreadError('model.weights', `${entry.size} bytes are more than ${most}`)
-  return new Uint8Array(await readFile(path))
 }

@@ -11,13 +11,14 @@ import { npyParts } from '../../networks/npy'
 import { loadModelPackage } from '../../networks/package'
 import { cardOf } from '../../networks/wrap/card'
 import { commonQuestions } from '../../networks/wrap/common-questions'
+import type { PackageFiles } from '../../networks/wrap/describe-common'
 import { describePictureNetwork } from '../../networks/wrap/describe-picture-network'
 import { describeVolumeNetwork } from '../../networks/wrap/describe-volume-network'
 import { pictureQuestions } from '../../networks/wrap/picture-questions'
 import { answerTo, type Answers, type Question } from '../../networks/wrap/question'
-import { channelsOf, trialShape, type NetworkSource } from '../../networks/wrap/source'
+import { spatialSides, trialShape, type NetworkSource } from '../../networks/wrap/source'
 import { volumeQuestions } from '../../networks/wrap/volume-questions'
-import type { ComputeClient } from '../compute/compute-client'
+import type { ComputeClient, TriedOutput } from '../compute/compute-client'
 import { goldenPicture, goldenVolume } from './golden-picture'
 import { findNetworkFile, type FoundNetwork } from './find-network-file'
 
@@ -37,14 +38,31 @@ export interface NetworkToWrap {
 export async function findNetworkToWrap(path: string, sides: readonly number[] | null, compute: ComputeClient): Promise<NetworkToWrap> {
   const found = await findNetworkFile(path)
   const shape = trialShape(found.input, sides)
-  const tried = await compute.tryGraph(found.path, found.sha256, new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)
+  const tried = await tryNetwork(found, new Float32Array(shape.reduce((a, b) => a * b, 1)), shape, compute)
   const outputs = tried.map((output) => ({ name: output.name, shape: output.shape }))
-  return { found, shape, source: { engine: 'onnx', input: found.input, outputs, suggestions: found.suggestions } }
+  return { found, shape, source: { engine: found.engine, input: found.input, outputs, suggestions: found.suggestions } }
+}
+
+/** One run in the engine that the network was made for, its outputs by the names that its package has for them. */
+async function tryNetwork(
+  { engine, files, sha256, outputNames, input }: FoundNetwork,
+  tensor: Float32Array,
+  shape: readonly number[],
+  compute: ComputeClient,
+): Promise<TriedOutput[]> {
+  const tried = await compute.tryNetwork(
+    { engine, files: files.map(({ path }) => path), sha256, channelsLast: input.isTurned },
+    tensor,
+    shape,
+  )
+  if (outputNames !== null && outputNames.length !== tried.length)
+    throw new OverreadError('model.wrap', `it gave ${tried.length} outputs, not the ${outputNames.length} of its file`)
+  return tried.map((output, index) => ({ ...output, name: outputNames?.[index] ?? output.name }))
 }
 
 /** What is asked, in its order; what follows from an answer is asked once that is there. */
 export function questionsFor({ source }: NetworkToWrap, answers: Answers): Question[] {
-  const more = source.input.shape.length === 5 ? volumeQuestions(source) : pictureQuestions(source, answers)
+  const more = source.input.shape.length === 5 ? volumeQuestions(source, answers) : pictureQuestions(source, answers)
   return [...commonQuestions(source), ...more]
 }
 
@@ -88,9 +106,9 @@ export async function writeWrapped(network: NetworkToWrap, answers: Answers, out
     writeText(partial, 'model.json', `${JSON.stringify(described, null, 2)}\n`)
     writeText(partial, 'card.md', cardOf(described))
     writeText(partial, 'LICENSE', `${described.licence}\n`)
-    writeAtomically(join(partial, described.file), [await readFile(network.found.path)])
+    for (const { path, name } of network.found.files) writeAtomically(join(partial, name), [await readFile(path)])
     const loaded = await loadModelPackage(partial)
-    await compute.prepare({ folder: partial, sha256: described.sha256 }, 'cpu')
+    await compute.prepare({ folder: partial, sha256: described.sha256 }, network.found.provider)
     renameSync(partial, target)
     syncFolder(dirname(target))
     return loaded.package
@@ -102,13 +120,15 @@ export async function writeWrapped(network: NetworkToWrap, answers: Answers, out
 
 type Answer = (key: string) => string
 
-const goldenFiles = (source: NetworkSource) => Object.fromEntries(source.outputs.map(({ name }, index) => [name, `output-${index}.npy`]))
+function packageFiles({ found: { files, sha256 }, source: { outputs } }: NetworkToWrap): PackageFiles {
+  const [{ name: file }, ...weightFiles] = files
+  const golden = Object.fromEntries(outputs.map(({ name }, index) => [name, `output-${index}.npy`]))
+  return { file, weightFiles: weightFiles.map(({ name }) => name), sha256, golden }
+}
 
 async function writePictureCase(network: NetworkToWrap, answer: Answer, folder: string, compute: ComputeClient): Promise<PictureModel> {
-  const { found, source, shape } = network
-  if (channelsOf(shape).axis !== 1) throw new OverreadError('model.wrap', 'its channels come last; export it with the channels first')
-  const files = { file: 'model.onnx', weightFiles: [], sha256: found.sha256, golden: goldenFiles(source) }
-  const described = describePictureNetwork(source, answer, shape as unknown as [1, number, number, number], files)
+  const { source, shape } = network
+  const described = describePictureNetwork(source, answer, shape as unknown as [1, number, number, number], packageFiles(network))
   const picture = goldenPicture(described.preprocess.from)
   const { values } = preparePlane(described.preprocess, picture, null)
   const planes = channelSlices(described, 0, 1, null).map(() => values)
@@ -120,11 +140,12 @@ async function writePictureCase(network: NetworkToWrap, answer: Answer, folder: 
 }
 
 async function writeVolumeCase(network: NetworkToWrap, answer: Answer, folder: string, compute: ComputeClient): Promise<VolumeModel> {
-  const { found, source, shape } = network
-  const files = { file: 'model.onnx', weightFiles: [], sha256: found.sha256, golden: goldenFiles(source) }
-  const spatial = shape.filter((_, axis) => axis !== 0 && axis !== channelsOf(source.input.shape).axis) as [number, number, number]
-  const open = source.input.shape.some((side, axis) => axis > 0 && axis !== channelsOf(source.input.shape).axis && side === null)
-  const described = describeVolumeNetwork(source, answer, open ? null : spatial, files)
+  const { input } = network.source
+  const isStated = input.statedSides !== null && answer('size') === 'stated'
+  const shape = isStated ? trialShape(input, input.statedSides) : network.shape
+  const spatial = spatialSides(input, shape) as [number, number, number]
+  const open = !isStated && spatialSides(input, input.shape).includes(null)
+  const described = describeVolumeNetwork(network.source, answer, open ? null : spatial, packageFiles(network))
   const tensor = goldenVolume(spatial)
   writeArray(folder, described.golden.input, spatial, tensor)
   await writeOutputs(network, described, folder, tensor, shape, compute)
@@ -139,7 +160,7 @@ async function writeOutputs(
   shape: readonly number[],
   compute: ComputeClient,
 ): Promise<void> {
-  for (const output of await compute.tryGraph(found.path, found.sha256, tensor, shape))
+  for (const output of await tryNetwork(found, tensor, shape, compute))
     writeArray(folder, described.golden.outputs[output.name], output.shape, output.values)
 }
 

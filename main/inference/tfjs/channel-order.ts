@@ -1,4 +1,4 @@
-/** Tensors between Overread, which keeps the channels first, and TensorFlow.js, which keeps them last. */
+/** Tensors between Overread, which keeps the channels first, and TensorFlow.js and some ONNX graphs, which keep them last. */
 
 export interface Tensor {
   readonly values: Float32Array<ArrayBuffer>

@@ -16,7 +16,13 @@ export type TfjsBackend = 'tensorflow-gpu' | 'tensorflow' | 'tfjs-wasm' | 'tfjs-
 const native = { 'tensorflow-gpu': '@tensorflow/tfjs-node-gpu', tensorflow: '@tensorflow/tfjs-node' } as const
 
 export interface OpenTfjsModel {
-  /** Outputs of the model in their order, the channels first as in `input`. */
+  /** As TensorFlow.js calls its outputs, in their order. */
+  readonly outputs: readonly string[]
+  /**
+   * Outputs of the model in their order, the channels first as in `input`.
+   *
+   * @throws OverreadError 'model.operators' with one that the backend lacks; 'model.weights' where TensorFlow.js cannot run it.
+   */
   run(input: Tensor): Promise<Tensor[]>
   dispose(): void
 }
@@ -28,13 +34,10 @@ export async function openTfjsModel(model: TfjsModel, backend: TfjsBackend): Pro
   const tf = await coreWith(backend)
   const loaded = await load(tf, model)
   return {
+    outputs: 'outputNodes' in loaded ? loaded.outputNodes : loaded.outputs.map(({ sourceLayer }) => sourceLayer.name),
     async run({ values, shape }) {
       const turned = channelsLast({ values, shape })
-      const outputs = tf.tidy(() => {
-        const answer = loaded.predict(tf.tensor(turned.values, [...turned.shape]))
-        if (answer instanceof tf.Tensor) return [answer]
-        return Array.isArray(answer) ? answer : Object.values(answer)
-      })
+      const outputs = predict(tf, loaded, turned)
       try {
         return await Promise.all(
           outputs.map(async (output) => channelsFirst({ values: new Float32Array(await output.data()), shape: output.shape })),
@@ -46,6 +49,23 @@ export async function openTfjsModel(model: TfjsModel, backend: TfjsBackend): Pro
     dispose: () => loaded.dispose(),
   }
 }
+
+function predict(tf: typeof Core, loaded: LoadedModel, { values, shape }: Tensor): Core.Tensor[] {
+  try {
+    return tf.tidy(() => {
+      const answer = loaded.predict(tf.tensor(values, [...shape]))
+      if (answer instanceof tf.Tensor) return [answer]
+      return Array.isArray(answer) ? answer : Object.values(answer)
+    })
+  } catch (error) {
+    const reason = firstLine(error)
+    // "Kernel 'Spin' not registered for backend 'wasm'", "Unknown op 'Spin'. File an issue …"
+    const operator = (/Kernel '(\w+)' not registered/.exec(reason) ?? /Unknown op '(\w+)'/.exec(reason))?.[1]
+    throw new OverreadError(operator === undefined ? 'model.weights' : 'model.operators', operator ?? reason, { cause: error })
+  }
+}
+
+const firstLine = (error: unknown) => (error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : '')
 
 async function coreWith(backend: TfjsBackend): Promise<typeof Core> {
   const tf = require('@tensorflow/tfjs-core') as typeof Core
@@ -61,9 +81,7 @@ async function coreWith(backend: TfjsBackend): Promise<typeof Core> {
     await tf.ready()
     return tf
   } catch (error) {
-    throw new OverreadError('inference.provider', error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : '', {
-      cause: error,
-    })
+    throw new OverreadError('inference.provider', firstLine(error), { cause: error })
   }
 }
 
@@ -76,22 +94,22 @@ function isInstalled(name: string): boolean {
   }
 }
 
-/** What both forms of a loaded model offer. */
-interface LoadedModel {
+/** What both forms of a loaded model offer; the names of its outputs stand elsewhere in each. */
+type LoadedModel = {
   predict(input: Core.Tensor): Core.Tensor | Core.Tensor[] | Core.NamedTensorMap
   dispose(): void
-}
+} & ({ readonly outputs: readonly { readonly sourceLayer: { readonly name: string } }[] } | { readonly outputNodes: string[] })
 
-async function load(tf: typeof Core, { format, topology, weights }: TfjsModel): Promise<LoadedModel> {
+async function load(tf: typeof Core, { format, topology, signature, weights }: TfjsModel): Promise<LoadedModel> {
   const weightSpecs: Core.io.WeightsManifestEntry[] = [...weights].map(([name, { shape, dtype }]) => ({ name, shape: [...shape], dtype }))
   const data = Buffer.concat([...weights.values()].map(bytesOf))
   const weightData = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength)
-  const files = tf.io.fromMemory({ modelTopology: topology, weightSpecs, weightData })
+  const files = tf.io.fromMemory({ modelTopology: topology, weightSpecs, weightData, ...(signature && { signature }) })
   try {
     if (format === 'graph-model') return await (require('@tensorflow/tfjs-converter') as typeof Converter).loadGraphModel(files)
     return await (require('@tensorflow/tfjs-layers') as typeof Layers).loadLayersModel(files)
   } catch (error) {
-    throw new OverreadError('model.weights', error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : '', { cause: error })
+    throw new OverreadError('model.weights', firstLine(error), { cause: error })
   }
 }
 

@@ -20,10 +20,13 @@ export async function openTfjsSession({ package: model, tfjs }: LoadedPackage, b
     throw new OverreadError('inference.provider', 'TensorFlow.js would not run it as it is meant')
   const opened = await openTfjsModel(tfjs.model, backend)
   const names = graphOutputs(model)
+  const places = names.map((name) => opened.outputs.indexOf(name))
+  const areNamed = places.every((place) => place >= 0)
   return {
     async run(tensor, shape = fixedShape(inputShape(model))) {
       const outputs = await opened.run({ values: new Float32Array(tensor), shape })
-      // TensorFlow.js gives them in the order of the topology, without names that a file could be sure of.
+      if (areNamed) return places.map((place) => outputs[place])
+      // A package may have names of its own for them; then they go by the order of the topology.
       if (outputs.length !== names.length) throw new OverreadError('model.weights', `it has ${outputs.length} outputs, not ${names.length}`)
       return outputs
     },

@@ -43,7 +43,8 @@ export function withAdditions(
   return joined(parts)
 }
 
-function nodeParts({ op, domain, name, inputs, outputs, attributes }: OnnxNode): Parts {
+/** NodeProto. */
+export function nodeParts({ op, domain, name, inputs, outputs, attributes }: OnnxNode): Parts {
   return [
     ...inputs.flatMap((input) => textField(1, input)),
     ...outputs.flatMap((output) => textField(2, output)),

@@ -15,6 +15,8 @@ export interface TfjsModel {
   readonly format: 'layers-model' | 'graph-model'
   /** Not looked at beyond being an object. */
   readonly topology: Readonly<Record<string, unknown>>
+  /** Of a graph model: which of its nodes go in and come out; null where it does not say. */
+  readonly signature: Readonly<Record<string, unknown>> | null
   readonly weights: ReadonlyMap<string, TfjsWeight>
 }
 
@@ -41,9 +43,13 @@ const weightSchema = z.looseObject({
     ])
     .optional(),
 })
+const anything = z.record(z.string(), z.unknown())
 const modelSchema = z.looseObject({
   format: z.enum(['layers-model', 'graph-model']).optional(),
-  modelTopology: z.record(z.string(), z.unknown()),
+  modelTopology: anything,
+  signature: anything.nullish(),
+  /** Where older converters wrote the signature. */
+  userDefinedMetadata: z.looseObject({ signature: anything.nullish() }).nullish(),
   weightsManifest: z
     .array(z.looseObject({ paths: z.array(name).max(64), weights: z.array(weightSchema).max(20_000) }))
     .min(1)
@@ -57,16 +63,16 @@ const modelSchema = z.looseObject({
  * names a file that the package does not; 'model.weights' where the bytes are not as many as the manifest says.
  */
 export function readTfjs({ topology, weights: files }: TfjsFiles): TfjsModel {
-  const { format = 'layers-model', modelTopology, weightsManifest } = parse(topology)
+  const { format, modelTopology, weightsManifest, signature, userDefinedMetadata } = parse(topology)
   const byName = new Map(files.map((file) => [file.name, file.bytes]))
-  const named = weightsManifest.flatMap(({ paths }) => paths)
+  const named = weightsManifest.flatMap(({ paths }) => paths.map(besideTopology))
   const stranger = named.find((path) => !byName.has(path))
   if (stranger !== undefined) throw new OverreadError('model.path', `its weights name ${stranger}, which the package does not`)
   if (named.length !== files.length || new Set(named).size !== named.length)
     throw new OverreadError('model.schema', 'the package and the manifest do not name the same weight files')
   const weights = new Map<string, TfjsWeight>()
   for (const { paths, weights: described } of weightsManifest) {
-    const bytes = joined(paths.map((path) => byName.get(path)!))
+    const bytes = joined(paths.map((path) => byName.get(besideTopology(path))!))
     let at = 0
     for (const weight of described) {
       const count = countOf(weight.shape)
@@ -78,8 +84,21 @@ export function readTfjs({ topology, weights: files }: TfjsFiles): TfjsModel {
     }
     if (at !== bytes.length) throw new OverreadError('model.weights', `${bytes.length - at} bytes of the weights belong to nothing`)
   }
-  return { format, topology: modelTopology, weights }
+  return {
+    format: format ?? ('node' in modelTopology ? 'graph-model' : 'layers-model'),
+    topology: modelTopology,
+    signature: userDefinedMetadata?.signature ?? signature ?? null,
+    weights,
+  }
 }
+
+/** The weight files that a topology names, in their order. @throws OverreadError 'model.schema' */
+export function weightFilesOf(topology: Uint8Array): string[] {
+  return parse(topology).weightsManifest.flatMap(({ paths }) => paths.map(besideTopology))
+}
+
+/** TensorFlow.js itself writes "./weights.bin". */
+const besideTopology = (path: string) => path.replace(/^\.\//, '')
 
 function parse(topology: Uint8Array): z.infer<typeof modelSchema> {
   let content: unknown

@@ -54,6 +54,11 @@ export function translateLayersModel({ topology, weights }: TfjsModel, options: 
   return { onnx: translator.graph.finish({ ...input.value, name: input.name }, outputs), untranslatable: null }
 }
 
+/** What a layers model takes: its name, and its sides without the batch, as it states them. @throws OverreadError 'model.schema' */
+export function layersInput({ topology }: Pick<TfjsModel, 'topology'>): { name: string; shape: readonly (number | null)[] } {
+  return inputOf(parsed(modelSchema, topology.model_config ?? topology, 'the topology'))
+}
+
 class Translator {
   readonly graph = new GraphBuilder()
   readonly untranslatable: string[] = []
@@ -66,12 +71,7 @@ class Translator {
 
   /** What goes into the model as a whole. */
   input(model: KerasModel): { name: string; value: Value } {
-    const list = layersOf(model)
-    const [first, ...more] = list.filter(({ class_name: kind, config }) => kind === 'InputLayer' || config.batch_input_shape !== undefined)
-    if (!first || (model.class_name !== 'Sequential' && more.some(({ class_name: kind }) => kind === 'InputLayer')))
-      throw new OverreadError('model.schema', 'a network takes one input, of a stated shape')
-    const [, ...shape] = parsed(z.array(z.int().min(1).max(65_536).nullable()).min(2).max(6), first.config.batch_input_shape, 'the input')
-    const name = first.class_name === 'InputLayer' ? nameOf(first) : `${nameOf(first)}_input`
+    const { name, shape } = inputOf(model)
     const open = shape.map((side, axis) => (this.options.openSides && axis < shape.length - 1 ? null : side))
     return { name, value: { name, shape: open } }
   }
@@ -149,6 +149,15 @@ class Translator {
     const suffix = this.options.normaliseAfter
     return suffix !== null && name.endsWith(suffix) ? normalisedByChannel(this.graph, value) : value
   }
+}
+
+function inputOf(model: KerasModel): { name: string; shape: readonly (number | null)[] } {
+  const list = layersOf(model)
+  const [first, ...more] = list.filter(({ class_name: kind, config }) => kind === 'InputLayer' || config.batch_input_shape !== undefined)
+  if (!first || (model.class_name !== 'Sequential' && more.some(({ class_name: kind }) => kind === 'InputLayer')))
+    throw new OverreadError('model.schema', 'a network takes one input, of a stated shape')
+  const [, ...shape] = parsed(z.array(z.int().min(1).max(65_536).nullable()).min(2).max(6), first.config.batch_input_shape, 'the input')
+  return { name: first.class_name === 'InputLayer' ? nameOf(first) : `${nameOf(first)}_input`, shape }
 }
 
 /** A nested model counts its own making as its first node, so what takes from it begins at the second. */

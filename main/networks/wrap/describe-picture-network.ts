@@ -28,7 +28,7 @@ export function describePictureNetwork(
       name: source.input.name,
       kind: isStack ? 'stack' : 'image',
       shape: [1, channels, rows, columns],
-      layout: 'NCHW',
+      layout: source.input.isTurned ? 'NHWC' : 'NCHW',
       type: 'float32',
       ...(answer('range') === 'imagenet'
         ? { channels: imageNet.mean.map((mean, channel) => ({ mean, deviation: imageNet.deviation[channel] })) }

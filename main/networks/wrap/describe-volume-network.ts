@@ -4,7 +4,7 @@ import { describeCommon, type PackageFiles } from './describe-common'
 import type { Answered } from './describe-picture-network'
 import { labelName } from './picture-questions'
 import { listIn, rangeIn } from './question'
-import { channelsOf, type NetworkSource } from './source'
+import type { NetworkSource } from './source'
 
 type Three<T> = [T, T, T]
 
@@ -28,7 +28,7 @@ export function describeVolumeNetwork(
       kind: 'volume',
       axes: [...answer('axes')] as VolumeModel['input']['axes'],
       sides,
-      layout: channelsOf(source.input.shape).axis === 1 ? 'NCDHW' : 'NDHWC',
+      layout: source.input.channelAxis === 1 ? 'NCDHW' : 'NDHWC',
       type: 'float32',
     },
     preprocess: {

@@ -1,5 +1,5 @@
 /** What a network of pictures needs besides: how a picture becomes its tensor, and what its outputs mean. */
-import { channelsOf, type NetworkSource, type SourceOutput } from './source'
+import type { NetworkSource, SourceOutput } from './source'
 import { answerTo, anyText, listIn, matching, numberWithin, oneOf, rangeIn, type Answers, type Question } from './question'
 
 export const imageNet = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] } as const
@@ -9,7 +9,7 @@ const range = (answer: string) => (rangeIn(answer) ? null : 'two numbers like 0.
 /** In their order; those of an output depend on what was answered of it. */
 export function pictureQuestions(source: NetworkSource, answers: Answers): Question[] {
   const { input, outputs, suggestions } = source
-  const { count } = channelsOf(input.shape)
+  const count = input.shape[input.channelAxis] ?? 1
   const ask = (key: string, text: string, fault: Question['fault'], otherwise: string | null = null): Question => ({
     key,
     ask: text,

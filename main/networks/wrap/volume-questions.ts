@@ -1,21 +1,34 @@
 /** What a network of volumes needs besides: its grid, its values, its structures. */
 import { labelsFault } from './picture-questions'
-import { matching, oneOf, rangeIn, numberWithin, type Question } from './question'
-import { channelsOf, type NetworkSource } from './source'
+import { answerTo, matching, oneOf, rangeIn, numberWithin, type Answers, type Question } from './question'
+import { spatialSides, type NetworkSource } from './source'
 
 const threeNumbers = matching(/^\s*\d+(\.\d+)?(\s*,\s*\d+(\.\d+)?){2}\s*$/, 'three numbers, divided by commas')
 
-export function volumeQuestions({ input, outputs, suggestions }: NetworkSource): Question[] {
+/** A network that states more voxels than this was made for the whole head at once. */
+const largestWindow = 128 ** 3
+
+/** In their order; what follows from an answer is asked once that is there. */
+export function volumeQuestions({ input, outputs, suggestions }: NetworkSource, answers: Answers): Question[] {
   const ask = (key: string, text: string, fault: Question['fault'], otherwise: string | null = null): Question => ({
     key,
     ask: text,
     suggestion: suggestions[key] ?? otherwise,
     fault,
   })
-  const { axis } = channelsOf(input.shape)
-  const classes = outputs[0]?.shape[axis === 1 ? 1 : outputs[0].shape.length - 1] ?? null
-  const open = input.shape.some((side, place) => place > 0 && place !== axis && side === null)
+  const { statedSides } = input
+  const classes = outputs[0]?.shape[input.channelAxis] ?? null
+  const size =
+    statedSides &&
+    ask(
+      'size',
+      `Its layers take any size, its file states ${statedSides.join(' × ')}: "any", or "stated" for windows of this size`,
+      oneOf('any', 'stated'),
+      statedSides.reduce((product, side) => product * side, 1) > largestWindow ? 'any' : 'stated',
+    )
+  const open = size ? answerTo(size, answers) === 'any' : spatialSides(input, input.shape).includes(null)
   return [
+    ...(size ? [size] : []),
     ask(
       'axes',
       'Whither in the patient its three axes run, slowest first: L, R, A, P, H, F',

@@ -38,10 +38,9 @@ async function wrap(request: Partial<WrapRequest> & Pick<WrapRequest, 'path'>): 
 }
 
 test.each(['torch-classifier', 'torch-segmenter', 'torch-volume'])('%s says what PyTorch says', async (name) => {
-  const { path, sha256 } = await findNetworkFile(sample(name))
-  const [{ values, shape, name: output }] = await engine.compute.tryGraph(
-    path,
-    sha256,
+  const { engine: kind, files, sha256 } = await findNetworkFile(sample(name))
+  const [{ values, shape, name: output }] = await engine.compute.tryNetwork(
+    { engine: kind, files: files.map(({ path }) => path), sha256, channelsLast: false },
     floats(`${name}-input`),
     array(`${name}-input`).shape,
   )

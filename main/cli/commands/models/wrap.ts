@@ -8,9 +8,10 @@ import { plainText } from '../../plain-text'
 
 export const wrapModel: Command = {
   name: 'models wrap',
-  summary: 'Makes a model package of a bare ONNX file or of a MONAI bundle with one, by asking for what is missing.',
+  summary:
+    'Makes a model package of a bare ONNX file, a MONAI bundle with one, or a TensorFlow.js model.json, by asking for what is missing.',
   about:
-    'What the files say themselves is suggested. On a terminal each question is asked; elsewhere the answers come from a file,\nand what it lacks is listed with exit code 2. The package is tried before it is written.',
+    'The weight files of a model.json lie beside it. What the files say themselves is suggested. On a terminal each question is asked; elsewhere the answers come from a file,\nand what it lacks is listed with exit code 2. The package is tried before it is written.',
   usage: 'models wrap FILE|BUNDLE --out FOLDER [--answers FILE] [--sides N,N[,N]]',
   options: { out: { type: 'string' }, answers: { type: 'string' }, sides: { type: 'string' } },
   help: [

@@ -1,0 +1,289 @@
+/** Bare TensorFlow.js networks, saved by it, made into packages and run. What TensorFlow.js says of the same input is the measure. */
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import * as tf from '@tensorflow/tfjs-core'
+import '@tensorflow/tfjs-backend-cpu'
+import { input, layers as keras, model as kerasModel, sequential, type Sequential, type SymbolicTensor } from '@tensorflow/tfjs-layers'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { ModelPackage } from '../../../contracts/model-package'
+import { wrapNetwork, type WrapRequest } from '../../../main/host/command-line/cli-wrap'
+import { findNetworkFile } from '../../../main/host/models/find-network-file'
+import { readGolden } from '../../../main/networks/package'
+import { overread, overreadJson } from '../cli/overread'
+import { writeSlice } from '../inference/dicom-series'
+import { graphModel, saveTfjs } from '../inference/tfjs-files'
+import { computeEntry } from './entry'
+
+const root = mkdtempSync(join(tmpdir(), 'overread-wrap-tfjs-'))
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+let folders = 0
+const newFolder = () => join(root, `network${folders++}`)
+
+const side = 16
+/** Stored values from 0 to 1000, and as the package scales them. */
+const pixels = Int16Array.from({ length: side * side }, (_, index) => (index * 373) % 1001)
+const scaled = Float32Array.from(pixels, (value) => value / 1000)
+
+/** The same numbers each time, between -0.5 and 0.5. */
+function numbers(count: number, seed: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: count }, (_, index) => ((index * 7919 + seed * 104_729) % 1009) / 1009 - 0.5)
+}
+
+function seeded(model: Sequential): Sequential {
+  model.setWeights(
+    model.weights.map(({ name, shape }, index) => {
+      const sides = shape.map((length) => length ?? 1)
+      const values = numbers(
+        sides.reduce((a, b) => a * b, 1),
+        index + 1,
+      )
+      return tf.tensor(/variance/.test(name) ? values.map((value) => value + 1) : values, sides)
+    }),
+  )
+  return model
+}
+
+const classifier = () =>
+  seeded(
+    sequential({
+      layers: [
+        keras.conv2d({ filters: 4, kernelSize: 3, strides: 2, padding: 'same', activation: 'relu', inputShape: [side, side, 1] }),
+        keras.batchNormalization({}),
+        keras.globalAveragePooling2d({}),
+        keras.dense({ units: 2, activation: 'softmax', name: 'score' }),
+      ],
+    }),
+  )
+
+/** Four slices of depth, so that an axis taken for another is seen. */
+const volume = () =>
+  seeded(
+    sequential({
+      layers: [
+        keras.conv3d({ filters: 3, kernelSize: 3, padding: 'same', activation: 'relu', inputShape: [4, 6, 8, 1] }),
+        keras.conv3d({ filters: 2, kernelSize: 1, name: 'classes' }),
+      ],
+    }),
+  )
+
+const common = {
+  title: 'Stranger',
+  intendedUse: 'Tests.',
+  notFor: 'Patients',
+  licence: 'CC0',
+  modality: 'MR',
+  trainingData: 'Nothing.',
+}
+const ofScore = {
+  ...common,
+  values: 'modality',
+  levels: '0..1000',
+  range: '0..1',
+  'output.score.labels': 'Calm, Busy',
+  'output.score.activation': 'none',
+}
+
+describe('wrapped, added and run by command, a score is that of TensorFlow.js:', () => {
+  test.each([
+    { kind: 'layers', save: () => classifier(), provider: 'cpu', sides: [] },
+    { kind: 'graph', save: () => graphModel(numbers(36, 3), numbers(8, 4)), provider: 'tfjs-wasm', sides: ['--sides', `${side},${side}`] },
+  ])('a $kind model', async ({ kind, save, provider, sides }) => {
+    const network = await save()
+    const folder = newFolder()
+    const path = await saveTfjs(network, folder)
+    writeFileSync(join(folder, 'answers.json'), JSON.stringify({ ...ofScore, id: `${kind}-stranger` }))
+    const out = join(folder, 'package')
+    const wrapped = await overread('models', 'wrap', path, '--out', out, '--answers', join(folder, 'answers.json'), ...sides)
+    expect(wrapped).toMatchObject({ code: 0, stderr: '' })
+    expect(readdirSync(out).sort()).toEqual(['LICENSE', 'card.md', 'golden', 'model.json', 'model.weights.bin', 'network.json'])
+    const at = ['--archive', join(folder, 'archive')]
+    expect(await overread('models', 'add', out, ...at)).toMatchObject({ code: 0 })
+    writeSlice(folder, 0, { rows: side, columns: side, pixels }, 0)
+    const { document } = await overreadJson<{ results: { provider: string; images: { probabilities: Record<string, number> }[] }[] }>(
+      'analyze',
+      join(folder, 'slice0.dcm'),
+      '--model',
+      `${kind}-stranger`,
+      '--provider',
+      provider,
+      ...at,
+    )
+    const said = await (network.predict(tf.tensor(scaled, [1, side, side, 1])) as tf.Tensor).data()
+    const [result] = document.results
+    expect(result.provider).toBe(provider)
+    const { calm, busy } = result.images[0].probabilities
+    expect(Math.abs(calm - said[0])).toBeLessThan(1e-5)
+    expect(Math.abs(busy - said[1])).toBeLessThan(1e-5)
+    // A score that any input would have proves nothing.
+    expect(Math.abs(said[0] - 0.5)).toBeGreaterThan(0.01)
+  })
+})
+
+async function wrap(request: Partial<WrapRequest> & Pick<WrapRequest, 'path'>): Promise<ModelPackage> {
+  const wrapped = await wrapNetwork(computeEntry, { out: newFolder(), answers: {}, sides: null, ask: null, ...request })
+  if ('missing' in wrapped) throw new Error(`missing: ${wrapped.missing.map(({ key }) => key).join(', ')}`)
+  return wrapped.package
+}
+
+describe('a network of volumes', () => {
+  const answers = { ...common, id: 'stranger', axes: 'RAH', scale: 'range', grid: '32, 32, 32', labels: 'Background, Spot' }
+
+  test.each([
+    { size: 'stated', sides: [4, 6, 8], window: { overlap: 0.25 }, of: [4, 6, 8] },
+    { size: 'any', sides: null, window: null, of: [6, 5, 7] },
+  ])('is taken with windows as its file states them, or of any size: $size', async ({ size, sides, window, of }) => {
+    const network = volume()
+    const out = newFolder()
+    const request = { path: await saveTfjs(network, newFolder()), out, answers: { ...answers, size }, sides: [6, 5, 7] }
+    const described = await wrap(request)
+    expect(described).toMatchObject({
+      engine: 'tfjs',
+      input: { sides, layout: 'NCDHW' },
+      slidingWindow: window,
+      outputs: [{ name: 'classes' }],
+    })
+    const given = await readGolden(out, described.golden.input)
+    const stored = await readGolden(out, described.golden.outputs.classes)
+    expect([given.shape, stored.shape]).toEqual([of, [1, 2, ...of]])
+    let said = tf.tensor(Float32Array.from(given.values), [1, ...of, 1])
+    for (const layer of network.layers) said = layer.apply(said) as typeof said
+    const expected = await tf.transpose(said, [0, 4, 1, 2, 3]).data()
+    expect(Math.max(...expected.map((value, index) => Math.abs(value - stored.values[index])))).toBeLessThan(1e-5)
+  })
+})
+
+/** Rows of the picture as a sequence: a recurrent layer is not translated. */
+test('an output of several is left out, also of a network that is not translated', async () => {
+  const image = input({ shape: [side, side, 1], name: 'image' })
+  const rows = keras.reshape({ targetShape: [side, side] }).apply(image) as SymbolicTensor
+  const recurrent = (name: string) =>
+    keras.simpleRNN({ units: 2, recurrentInitializer: 'glorotUniform', activation: 'sigmoid', name }).apply(rows) as SymbolicTensor
+  const path = await saveTfjs(kerasModel({ inputs: image, outputs: [recurrent('other'), recurrent('score')] }), newFolder())
+  expect(await findNetworkFile(path)).toMatchObject({ provider: 'tfjs-wasm', input: { shape: [null, 1, side, side] } })
+  const described = await wrap({ path, answers: { ...ofScore, id: 'recurrent', 'output.other.kind': 'ignore' } })
+  expect(described).toMatchObject({ engine: 'tfjs', outputs: [{ name: 'score' }] })
+})
+
+describe('EXPECTED FAILURE:', () => {
+  interface Json {
+    format: string
+    signature?: object
+    modelTopology: { node?: unknown[] } & Record<string, unknown>
+    weightsManifest: { paths: string[] }[]
+  }
+  const editing = (edit: (json: Json) => void) => (path: string) => {
+    const json = JSON.parse(readFileSync(path, 'utf8')) as Json
+    edit(json)
+    writeFileSync(path, JSON.stringify(json))
+  }
+  const shard = (path: string) => join(dirname(path), 'model.weights.bin')
+  /** The shard elsewhere, and the manifest or a link that leads there. */
+  const elsewhere = (path: string) => {
+    const other = join(dirname(dirname(path)), `outside-${basename(dirname(path))}.bin`)
+    renameSync(shard(path), other)
+    return other
+  }
+
+  test.each<{ why: string; spoil: (path: string) => void; code: string; words: RegExp }>([
+    { why: 'a missing shard', spoil: (path) => rmSync(shard(path)), code: 'file.unreadable', words: /model\.weights\.bin/ },
+    {
+      why: 'a shard outside the folder',
+      spoil: (path) => {
+        const other = elsewhere(path)
+        editing(({ weightsManifest }) => (weightsManifest[0].paths = [`../${basename(other)}`]))(path)
+      },
+      code: 'model.path',
+      words: /\.\.\/outside/,
+    },
+    {
+      why: 'a shard by an absolute path',
+      spoil: editing(({ weightsManifest }) => (weightsManifest[0].paths = ['/etc/hostname'])),
+      code: 'model.path',
+      words: /hostname/,
+    },
+    {
+      why: 'a shard in a folder of its own',
+      spoil: (path) => {
+        mkdirSync(join(dirname(path), 'shards'))
+        renameSync(shard(path), join(dirname(path), 'shards/a.bin'))
+        editing(({ weightsManifest }) => (weightsManifest[0].paths = ['shards/a.bin']))(path)
+      },
+      code: 'model.path',
+      words: /plain file name/,
+    },
+    {
+      why: 'a link that leads out',
+      spoil: (path) => symlinkSync(elsewhere(path), shard(path)),
+      code: 'model.path',
+      words: /model\.weights\.bin/,
+    },
+    {
+      why: 'a shard that bears the name of a file of packages',
+      spoil: (path) => {
+        renameSync(shard(path), join(dirname(path), 'card.md'))
+        editing(({ weightsManifest }) => (weightsManifest[0].paths = ['card.md']))(path)
+      },
+      code: 'model.path',
+      words: /card\.md/,
+    },
+    { why: 'too few bytes', spoil: (path) => truncateSync(shard(path), 60), code: 'model.weights', words: /beyond the end/ },
+    {
+      why: 'too many bytes',
+      spoil: (path) => writeFileSync(shard(path), Buffer.alloc(4), { flag: 'a' }),
+      code: 'model.weights',
+      words: /4 bytes .* nothing/,
+    },
+    { why: 'an unknown format', spoil: editing((json) => (json.format = 'saved-model')), code: 'model.wrap', words: /format/ },
+    { why: 'no JSON', spoil: (path) => writeFileSync(path, 'weights'), code: 'model.wrap', words: /not JSON/ },
+    {
+      why: 'another JSON document',
+      spoil: (path) => writeFileSync(path, JSON.stringify({ schemaVersion: 1, id: 'x' })),
+      code: 'model.wrap',
+      words: /modelTopology/,
+    },
+  ])('a layers model with $why', async ({ spoil, code, words }) => {
+    const path = await saveTfjs(classifier(), newFolder())
+    spoil(path)
+    await expect(findNetworkFile(path)).rejects.toMatchObject({ code, detail: expect.stringMatching(words) as string })
+  })
+
+  test.each<{ why: string; spoil: (json: Json) => void; words: RegExp }>([
+    {
+      why: 'two inputs',
+      spoil: (json) => json.modelTopology.node!.push({ name: 'age', op: 'Placeholder' }),
+      words: /2 inputs/,
+    },
+    {
+      why: 'an input of any number of sides',
+      spoil: (json) => Object.assign(json.modelTopology.node![0]!, { attr: { shape: { shape: { unknownRank: true } } } }),
+      words: /number of sides/,
+    },
+    {
+      why: 'an input that is a row of numbers',
+      spoil: (json) =>
+        Object.assign(json.modelTopology.node![0]!, { attr: { shape: { shape: { dim: [{ size: '-1' }, { size: '8' }] } } } }),
+      words: /2 sides/,
+    },
+    {
+      why: 'an input of whole numbers',
+      spoil: (json) => Object.assign(json.modelTopology.node![0]!, { attr: { dtype: { type: 'DT_INT32' } } }),
+      words: /no floats/,
+    },
+  ])('a graph model without a signature and with $why', async ({ spoil, words }) => {
+    const path = await saveTfjs(await graphModel(numbers(36, 3), numbers(8, 4)), newFolder())
+    editing((json) => {
+      delete json.signature
+      spoil(json)
+    })(path)
+    await expect(findNetworkFile(path)).rejects.toMatchObject({ code: 'model.wrap', detail: expect.stringMatching(words) as string })
+  })
+
+  test('a graph model with an operator that TensorFlow.js lacks is refused with its name', async () => {
+    const path = await saveTfjs(await graphModel(numbers(36, 3), numbers(8, 4), 'Spin'), newFolder())
+    await expect(wrap({ path, sides: [side, side] })).rejects.toMatchObject({ code: 'model.operators', detail: 'Spin' })
+  })
+})
