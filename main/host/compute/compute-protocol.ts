@@ -45,7 +45,7 @@ export const toComputeSchema = z.discriminatedUnion('type', [
     /** An ONNX graph of pictures takes and gives the channels last. */
     channelsLast: z.boolean(),
   }),
-  /** Takes back a run that has not begun, or an explanation at its next pass. */
+  /** Takes back a run that has not begun, an explanation at its next pass, a volume at its next window. */
   z.strictObject({ type: z.literal('cancel'), id }),
   layersWantedSchema,
   layerMapsWantedSchema,

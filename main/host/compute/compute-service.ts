@@ -12,18 +12,34 @@ import { runVolume } from './compute-volume'
 
 type Work = Exclude<ToCompute, { type: 'cancel' }>
 
+/** A run blocks the thread: here a cancel that came meanwhile is heard. */
+const hearMessages = () => new Promise<void>((resolve) => void setImmediate(resolve))
+
 /** Answers a channel until it closes. */
 export function serveCompute(channel: Channel, engine: ComputeEngine): void {
   const waiting: { work: Work; tensor: Uint8Array<ArrayBuffer> | undefined }[] = []
   const sessions = new ComputeSessions(engine)
   let busy = false
-  /** Of the explanation under way. */
-  let explaining: { readonly id: number; cancelled: boolean } | null = null
+  /** What is under way and can stop between two of its passes. */
+  const underWay = new Map<number, { cancelled: boolean }>()
 
   const tell = (message: FromCompute, bytes: readonly Uint8Array[] = []) => channel.post(message, bytes)
   const fail = (id: number, error: unknown) => {
     const { code, detail } = error instanceof OverreadError ? error : { code: 'internal' as const, detail: '' }
     tell({ type: 'failed', id, code, detail: detail.slice(0, 1000) })
+  }
+
+  /** @throws OverreadError 'compute.cancelled' from what it hands to `work`, once that was cancelled. */
+  const stoppable = async <T>(id: number, work: (stopIfCancelled: () => void) => Promise<T>): Promise<T> => {
+    const own = { cancelled: false }
+    underWay.set(id, own)
+    try {
+      return await work(() => {
+        if (own.cancelled) throw new OverreadError('compute.cancelled')
+      })
+    } finally {
+      underWay.delete(id)
+    }
   }
 
   const perform = async (work: Work, tensor: Uint8Array<ArrayBuffer> | undefined): Promise<void> => {
@@ -52,20 +68,28 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
       return tell({ type: 'layer-maps', id: work.id, residentBytes: sessions.residentBytes, maps }, [levels])
     }
     if (work.type === 'explain') {
-      const own = { id: work.id, cancelled: false }
-      explaining = own
-      const { facts, map } = await runExplanation(work, floatsOf(tensor ?? new Uint8Array()), async (passes) => {
-        tell({ type: 'explain-progress', id: work.id, passes })
-        await letOthersGoFirst()
-        if (own.cancelled) throw new OverreadError('compute.cancelled')
-      }).finally(() => (explaining = null))
+      const { facts, map } = await stoppable(work.id, (stopIfCancelled) =>
+        runExplanation(work, floatsOf(tensor ?? new Uint8Array()), async (passes) => {
+          tell({ type: 'explain-progress', id: work.id, passes })
+          await letOthersGoFirst()
+          stopIfCancelled()
+        }),
+      )
       const { rows, columns, values } = map
       return tell({ type: 'explained', id: work.id, residentBytes: sessions.residentBytes, rows, columns, facts }, [bytesOf(values)])
     }
     const { session, loaded } = await sessions.open(work)
     const { package: model } = loaded
     if (work.type === 'run-volume') {
-      const { labels, runMs } = await runVolume(session, loaded, work, tensor, engine.availableBytes())
+      const { labels, runMs } = await stoppable(work.id, (stopIfCancelled) =>
+        runVolume(session, loaded, work, tensor, {
+          availableBytes: engine.availableBytes(),
+          betweenWindows: async () => {
+            await hearMessages()
+            stopIfCancelled()
+          },
+        }),
+      )
       return tell({ type: 'label-map', id: work.id, residentBytes: sessions.residentBytes, runMs }, [labels])
     }
     if (!isPictureModel(model)) throw new OverreadError('request.invalid', 'a volume is run as one')
@@ -86,13 +110,12 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
     await perform(work, tensor)
       .then(() => sessions.trim())
       .catch((error: unknown) => fail(work.id, error))
-    // A run blocks the thread: here a cancel that came meanwhile is heard before the next.
-    await new Promise((resolve) => setImmediate(resolve))
+    await hearMessages()
   }
 
   /** Between two passes of an explanation: all else that came meanwhile, the runs of a job above all. */
   const letOthersGoFirst = async (): Promise<void> => {
-    await new Promise((resolve) => setImmediate(resolve))
+    await hearMessages()
     for (let at = 0; at < waiting.length;) {
       if (waiting[at].work.type === 'explain') at++
       else await attempt(waiting.splice(at, 1)[0])
@@ -111,7 +134,8 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
     if (!parsed.success) return
     if (parsed.data.type === 'cancel') {
       const { id } = parsed.data
-      if (explaining?.id === id) explaining.cancelled = true
+      const stopping = underWay.get(id)
+      if (stopping) stopping.cancelled = true
       const index = waiting.findIndex(({ work }) => work.id === id)
       if (index < 0) return
       waiting.splice(index, 1)

@@ -11,9 +11,15 @@ import type { LoadedPackage } from '../../networks/package'
 import { floatsOf } from './compute-protocol'
 import type { VolumeRequest } from './compute-volume-protocol'
 
+export interface VolumeRunning {
+  /** What a run may take. */
+  readonly availableBytes: number
+  /** Awaited before each window; what it throws ends the run. */
+  betweenWindows(): Promise<void>
+}
+
 /**
  * @param bytes values of the box, as the request says
- * @param availableBytes what a run may take
  * @throws OverreadError 'inference.memory', 'inference.output'; 'request.invalid' where the parts do not fit each other
  */
 export async function runVolume(
@@ -21,7 +27,7 @@ export async function runVolume(
   { package: model, weights }: LoadedPackage,
   request: VolumeRequest,
   bytes: Uint8Array<ArrayBuffer> | undefined,
-  availableBytes: number,
+  { availableBytes, betweenWindows }: VolumeRunning,
 ): Promise<{ readonly labels: Uint8Array; readonly runMs: number }> {
   if (isPictureModel(model)) throw new OverreadError('request.invalid', 'a picture is run as one')
   const { sides } = request
@@ -34,7 +40,7 @@ export async function runVolume(
     throw new OverreadError('inference.memory', 'a layer of it is larger than one piece of memory may be')
   const start = performance.now()
   const tensor = scaledTensor(values, request.scale)
-  const labels = await labelsOf(session, model, tensor, sides, request)
+  const labels = await labelsOf(session, model, tensor, request, betweenWindows)
   if (labels.length !== voxelCount(sides))
     throw new OverreadError('inference.output', `${labels.length} labels of ${voxelCount(sides)} voxels`)
   return { labels, runMs: performance.now() - start }
@@ -44,8 +50,8 @@ async function labelsOf(
   session: EngineSession,
   model: VolumeModel,
   tensor: Float32Array<ArrayBuffer>,
-  sides: Sides,
-  { scale: { low, high, clip } }: VolumeRequest,
+  { sides, scale: { low, high, clip } }: VolumeRequest,
+  betweenWindows: VolumeRunning['betweenWindows'],
 ): Promise<Uint8Array> {
   const [{ labels, countsAs }] = model.outputs
   const { layout } = model.input
@@ -59,9 +65,10 @@ async function labelsOf(
   if (slidingWindow && input.sides) {
     const least = (0 - low) / (high - low)
     const padding = clip ? Math.min(1, Math.max(0, least)) : least
-    return slideWindow(tensor, sides, { sides: input.sides, classes, layout, ...slidingWindow, padding }, (window) =>
-      scoresOf(window, input.sides!),
-    )
+    return slideWindow(tensor, sides, { sides: input.sides, classes, layout, ...slidingWindow, padding }, async (window) => {
+      await betweenWindows()
+      return scoresOf(window, input.sides!)
+    })
   }
   if (session.classes) return session.classes(tensor, shapeOf(sides))
   return greatestClass(await scoresOf(tensor, sides), classes, layout)
