@@ -1,6 +1,6 @@
 /** Why a network said what it said of one picture: a map, and how far it can be trusted. */
 import { z } from 'zod'
-import { frameReferenceSchema, modelReferenceSchema, providerSchema } from './analysis'
+import { frameReferenceSchema, modelReferenceSchema, packageSignatureSchema, providerSchema } from './analysis'
 
 /** `cam`: exact, from the network's own sum; `score-cam`: by masking; `occlusion`: by covering. */
 export const explanationMethods = ['cam', 'score-cam', 'occlusion'] as const
@@ -62,6 +62,8 @@ export const explanationSchema = z.strictObject({
   label: z.string().max(64),
   title: z.string().max(80),
   model: modelReferenceSchema,
+  /** Of the package as it is now. */
+  signature: packageSignatureSchema,
   provider: providerSchema,
   elapsedMs: z.number().min(0),
   rows: z.int().min(1),

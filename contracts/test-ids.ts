@@ -104,6 +104,7 @@ export const testIds = {
   explanation: 'explanation',
   /** `data-trusted` */
   explanationBadge: 'explanation-badge',
+  explanationSignature: 'explanation-signature',
   explanationCancel: 'explanation-cancel',
   explanationClose: 'explanation-close',
   explanationStretch: 'explanation-stretch',

@@ -1,4 +1,5 @@
 /** The document of an evaluation: what `overread evaluate --json` prints and the report shows. Keys are stable. */
+import type { PackageSignature } from '../../contracts/analysis'
 import type { ModelPackage } from '../../contracts/model-package'
 import type { ClassificationFigures } from './classification'
 import type { LeftOut } from './left-out'
@@ -50,6 +51,8 @@ export interface Evaluation {
     readonly title: string
     readonly task: ModelPackage['task']
   }
+  /** Who stands for the package, as results say it. */
+  readonly signature: PackageSignature
   /** Null where no picture was analysed. */
   readonly provider: string | null
   /** UTC, ISO 8601 */

@@ -70,6 +70,7 @@ test('a U-Net of 256 × 256 pixels', async () => {
 
   const theirs = await openTfjsModel(model, 'tfjs-wasm')
   const [expected] = await theirs.run({ values: tensor, shape })
+  const found = new Map<number, number>()
   for (const threads of new Set([networkThreads(), 1])) {
     const ours = await openGraph(onnx!, 'cpu', threads)
     const [said] = await ours.run(tensor, shape, ours.outputs)
@@ -92,8 +93,9 @@ test('a U-Net of 256 × 256 pixels', async () => {
       `U-Net of ${side} × ${side}, ${threads} ${threads === 1 ? 'thread' : 'threads'}, against tfjs-wasm: ${median(ratios).toFixed(3)} ` +
         `(${Math.min(...ratios).toFixed(3)} to ${Math.max(...ratios).toFixed(3)}; aim ${mostRatio}); least ${least[0].toFixed(0)} and ${least[1].toFixed(0)} ms`,
     )
-    // On as many threads as a result gets; one alone says what the engine does for it.
-    if (threads === networkThreads()) expect(median(ratios)).toBeLessThanOrEqual(mostRatio)
+    found.set(threads, median(ratios))
   }
   theirs.dispose()
+  // On as many threads as a result gets; one alone says what the engine does for it.
+  expect(found.get(networkThreads())).toBeLessThanOrEqual(mostRatio)
 })

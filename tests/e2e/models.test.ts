@@ -127,6 +127,7 @@ describe.sequential('a network of the hospital', () => {
     await reader.findings.first().click()
     await reader.press('q')
     await eventually(async () => byId(testIds.explanation).getAttribute('data-state'), 'shown', 'state of the explanation')
+    expect(await byId(testIds.explanationSignature).textContent()).toContain('unsigned')
     await byId(testIds.explanationClose).click()
     await reader.press('y')
     await byId(testIds.inspector).waitFor()

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { distrustOf, explanationMethods, methodWords, type Explanation, type ExplanationMethod } from '../../../contracts/explanation'
+import { signatureWords } from '../../../contracts/model-store'
 import { explainFile } from '../../host/explanation/explain-file'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
@@ -67,13 +68,15 @@ export const explain: Command = {
   },
 }
 
-function textOf({ title, score, method, greatest, passes, trust }: Explanation, distrust: string | null): string {
+function textOf(explanation: Explanation, distrust: string | null): string {
+  const { title, signature, score, method, greatest, passes, trust } = explanation
   const { how, unit } = methodWords[method]
   const { fall, elsewhereMean, elsewhereRange } = trust.deletion
   const moved = (by: number) => `${by > 0 ? '-' : '+'}${Math.abs(by).toFixed(3)}`
   const [most, least] = elsewhereRange.map(moved)
   return [
     `${plainText(title)}: score ${score.toFixed(2)}, explained ${how} (${unit}); greatest ${greatest.toFixed(2)}; ${passes} runs`,
+    ...(signature.state === 'bundled' ? [] : [`  Package: ${plainText(signatureWords(signature))}`]),
     `  deletion: masking the hottest tenth moves the score by ${moved(fall)}, elsewhere by ${moved(elsewhereMean)} (${least} to ${most})`,
     `  repeatability: correlation ${trust.repeatability.correlation?.toFixed(2) ?? 'none'} after a shift of one pixel`,
     `  ${distrust === null ? 'Both tests passed.' : `Not to be trusted: ${distrust}`}`,

@@ -1,6 +1,7 @@
 /**
  * An evaluation as one HTML file that needs nothing else: no script, no other resource, and no name of a file or patient.
  */
+import { signatureWords } from '../../../contracts/model-store'
 import type { Evaluation } from '../evaluation'
 import { markup, type Markup } from './markup'
 import { classificationSection, counted, segmentationSection } from './sections'
@@ -64,11 +65,12 @@ function screened({ pixelCheck, distance }: Evaluation['screening']): Markup {
   return markup`${asked.map((sentence) => markup`<p>${sentence}</p>`)}`
 }
 
-function provenance({ model, provider, createdAt, data, settings }: Evaluation): Markup {
+function provenance({ model, signature, provider, createdAt, data, settings }: Evaluation): Markup {
   const { patientsBy, sha256 } = data
   const spacing = settings.assumedSpacing
   const rows: Cell[][] = [
     ['Network', markup`<code>${model.id}</code> ${model.version}, ${model.task}`],
+    ['Package', signatureWords(signature)],
     ['SHA-256 of its weights', markup`<code>${model.sha256}</code>`],
     ['Computed on', provider ?? 'no picture was analysed'],
     ['Time (UTC)', createdAt],

@@ -122,6 +122,7 @@ class EvaluationRun {
       schemaVersion: 1,
       notice,
       model: { id, version, sha256, title, task },
+      signature: this.network.model.signature,
       provider: this.#provider,
       createdAt: new Date().toISOString(),
       data,

@@ -44,6 +44,7 @@ export async function explainPicture(
     label,
     title: output.labels[place].title,
     model: { id, version, sha256, title },
+    signature: network.signature,
     provider: prepared.provider,
     elapsedMs: performance.now() - start,
     rows,

@@ -1,12 +1,13 @@
 /** Networks by command, as an administrator adds, chooses, signs and removes them. */
 import { generateKeyPairSync } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { repository } from '../../shared-data'
 import { writeSlice } from '../inference/dicom-series'
-import { writeIdentityPackage } from '../inference/tiny-packages'
+import { LabelledFolderWriter } from '../evaluation/labelled-folder'
+import { writeIdentityPackage, writeScorerPackage } from '../inference/tiny-packages'
 import { overread, overreadJson } from './overread'
 
 const root = mkdtempSync(join(tmpdir(), 'overread-cli-models-'))
@@ -61,6 +62,27 @@ test('a picture is analysed by the version in use, or by one that is named', asy
   expect(await analyse('tiny@1.1.0')).toEqual(['1.1.0 trusted'])
   expect(await analyse('tiny@3.0.0')).toMatchObject({ error: { code: 'model.missing' } })
   expect((await overread('analyze', join(root, 'slice0.dcm'), '--model', 'tiny', ...at)).stdout).toContain('unsigned')
+})
+
+test('an explanation and an evaluation say who stands for the package', async () => {
+  writeScorerPackage(join(root, 'scorer'), 32)
+  await overread('models', 'add', join(root, 'scorer'), ...at)
+  const pixels = Int16Array.from({ length: 32 * 32 }, (_, index) => (index % 32) * 30)
+  const [picture, labelled] = [join(root, 'scored'), join(root, 'labelled')]
+  mkdirSync(picture)
+  writeSlice(picture, 0, { rows: 32, columns: 32, pixels }, 0)
+  const folder = new LabelledFolderWriter(labelled).file('labels.csv', 'file,bright\na.png,1\nb.png,0\n')
+  for (const [name, level] of Object.entries({ 'a.png': 900, 'b.png': 100 })) folder.picture(name, 32, 32, (_, column) => level + column)
+  const unsigned = { state: 'unsigned', signer: null, publicKey: null }
+
+  const explain = ['explain', join(picture, 'slice0.dcm'), '--model', 'scorer', ...at]
+  expect(await overreadJson(...explain)).toMatchObject({ code: 0, document: { signature: unsigned } })
+  expect((await overread(...explain)).stdout).toContain('Package: unsigned\n')
+  const report = join(root, 'report.html')
+  const evaluate = ['evaluate', '--model', 'scorer', '--data', labelled, '--resamples', '20', '--report', report, ...at]
+  expect(await overreadJson(...evaluate)).toMatchObject({ code: 0, document: { signature: unsigned } })
+  expect(readFileSync(report, 'utf8')).toMatch(/Package.*unsigned/)
+  expect((await overread(...evaluate)).stdout).toContain('Package: unsigned\n')
 })
 
 test('versions are put to use and removed on purpose', async () => {

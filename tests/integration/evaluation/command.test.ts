@@ -46,6 +46,7 @@ test('prints one document, writes the report it names, and leaves nothing behind
     'schemaVersion',
     'notice',
     'model',
+    'signature',
     'provider',
     'createdAt',
     'data',
@@ -62,6 +63,7 @@ test('prints one document, writes the report it names, and leaves nothing behind
   expect(document).toMatchObject({ report, data: { pictures: 3, png: 3 }, settings: { resamples: 50 } })
   const page = readFileSync(report, 'utf8')
   expect(page).toContain(document.model.sha256)
+  expect(page).toContain('came with Overread')
   expect(page).not.toMatch(/p0\.png|overread-evaluate/)
 })
 

@@ -5,13 +5,12 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { PictureModel } from '../../../contracts/model-package'
 import { reportPage } from '../../../main/evaluation/report/page'
 import { evaluateFolder, type EvaluationRequest } from '../../../main/host/evaluation/evaluate'
 import { buildPng } from '../../samples/build-png'
 import { repository } from '../../shared-data'
 import { writeSlice } from '../inference/dicom-series'
-import { classifierGraph, identityPackage, stackGraph, writeIdentityPackage, writePackage } from '../inference/tiny-packages'
+import { identityPackage, stackGraph, writeIdentityPackage, writePackage, writeScorerPackage } from '../inference/tiny-packages'
 import { LabelledFolderWriter } from './labelled-folder'
 
 const entry = pathToFileURL(join(repository, 'out/node/cli.js')).href
@@ -23,36 +22,11 @@ let folders = 0
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), 'overread-evaluation-test-'))
   models = join(root, 'models')
-  writeScorer()
+  writeScorerPackage(join(models, 'scorer'), side)
   writeIdentityPackage(join(models, 'outliner'), side, { id: 'outliner' })
   writeStackReader()
 })
 afterAll(() => rmSync(root, { recursive: true, force: true }))
-
-/** The logit of a picture is 8 x mean / 1000 - 4. */
-function writeScorer(): void {
-  const labels = [{ name: 'bright', title: 'Bright' }]
-  const description: PictureModel = identityPackage(side, {
-    id: 'scorer',
-    task: 'classification',
-    outputs: [
-      { name: 'logit', kind: 'probabilities', activation: 'sigmoid', labels },
-      { name: 'local', kind: 'activation-map', activation: 'sigmoid', labels },
-    ],
-    operatingPoints: [
-      { label: 'bright', name: 'middle', threshold: 0.5, sensitivity: 0.8, specificity: 0.7, measuredOn: 'nothing' },
-      { label: 'bright', name: 'low', threshold: 0.1, sensitivity: null, specificity: null, measuredOn: 'nothing' },
-    ],
-    golden: { picture: 'picture.npy', slice: 0, input: 'input.npy', outputs: { logit: 'logit.npy', local: 'local.npy' }, tolerance: 1e-3 },
-  })
-  writePackage(join(models, 'scorer'), description, classifierGraph(side), (input) => {
-    const local = input.map((value) => 8 * value - 4)
-    return {
-      local: { shape: [1, 1, side, side], values: local },
-      logit: { shape: [1, 1], values: [local.reduce((sum, value) => sum + value, 0) / local.length] },
-    }
-  })
-}
 
 function writeStackReader(): void {
   const description = identityPackage(side, {

@@ -197,3 +197,28 @@ export function writeIdentityPackage(folder: string, side: number, changes: Chan
     map: { shape: [1, 1, side, side], values: input },
   }))
 }
+
+/** A classifier: the logit of a picture is 8 x mean / 1000 - 4. */
+export function writeScorerPackage(folder: string, side: number): PictureModel {
+  const labels = [{ name: 'bright', title: 'Bright' }]
+  const description: PictureModel = identityPackage(side, {
+    id: 'scorer',
+    task: 'classification',
+    outputs: [
+      { name: 'logit', kind: 'probabilities', activation: 'sigmoid', labels },
+      { name: 'local', kind: 'activation-map', activation: 'sigmoid', labels },
+    ],
+    operatingPoints: [
+      { label: 'bright', name: 'middle', threshold: 0.5, sensitivity: 0.8, specificity: 0.7, measuredOn: 'nothing' },
+      { label: 'bright', name: 'low', threshold: 0.1, sensitivity: null, specificity: null, measuredOn: 'nothing' },
+    ],
+    golden: { picture: 'picture.npy', slice: 0, input: 'input.npy', outputs: { logit: 'logit.npy', local: 'local.npy' }, tolerance: 1e-3 },
+  })
+  return writePackage(folder, description, classifierGraph(side), (input) => {
+    const local = input.map((value) => 8 * value - 4)
+    return {
+      local: { shape: [1, 1, side, side], values: local },
+      logit: { shape: [1, 1], values: [local.reduce((sum, value) => sum + value, 0) / local.length] },
+    }
+  })
+}

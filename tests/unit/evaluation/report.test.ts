@@ -18,6 +18,7 @@ function evaluationOf(text: string): Evaluation {
     schemaVersion: 1,
     notice,
     model: { id: text, version: text, sha256: text, title: text, task: 'classification' },
+    signature: { state: 'trusted', signer: text, publicKey: null },
     provider: text,
     createdAt: '2026-01-01T00:00:00.000Z',
     data: {
@@ -109,6 +110,7 @@ describe('a report', () => {
       'Where 0.25 of all cases',
       'Run against the network',
       'Caution.',
+      'signed by &lt;script&gt;',
     ])
       expect(page).toContain(text.replaceAll("'", '&#39;'))
   })
