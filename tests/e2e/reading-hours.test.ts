@@ -23,7 +23,8 @@ test.skipIf(process.platform !== 'linux')(
     expect(counts(after)).toEqual(counts(before))
     for (const [name, { handles }] of Object.entries(after.processes))
       expect(handles, name).toBeLessThanOrEqual(before.processes[name].handles + 2)
-    expect(after.listeners).toBeLessThanOrEqual(before.listeners)
+    // One a study would be fourteen; one or two come and go.
+    expect(after.listeners).toBeLessThanOrEqual(before.listeners + 3)
     expect(after.documents).toBeLessThanOrEqual(before.documents)
     expect(after.nodes).toBeLessThanOrEqual(before.nodes * 1.05)
   },
