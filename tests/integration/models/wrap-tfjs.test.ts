@@ -168,18 +168,34 @@ test('an output of several is left out, also of a network that is not translated
   expect(described).toMatchObject({ engine: 'tfjs', outputs: [{ name: 'score' }] })
 })
 
+interface Json {
+  format?: string
+  signature?: object
+  userDefinedMetadata?: object
+  modelTopology: { node?: unknown[] } & Record<string, unknown>
+  weightsManifest: { paths: string[] }[]
+}
+const editing = (edit: (json: Json) => void) => (path: string) => {
+  const json = JSON.parse(readFileSync(path, 'utf8')) as Json
+  edit(json)
+  writeFileSync(path, JSON.stringify(json))
+}
+
+test('what older converters wrote is understood: no format, the signature among the metadata, or none at all', async () => {
+  const input = { name: 'image', shape: [null, 1, null, null] }
+  const path = await saveTfjs(await graphModel(numbers(36, 3), numbers(8, 4)), newFolder())
+  editing((json) => {
+    json.userDefinedMetadata = { signature: json.signature }
+    delete json.signature
+    delete json.format
+  })(path)
+  expect(await findNetworkFile(path)).toMatchObject({ provider: 'tfjs-wasm', input })
+  expect(await wrap({ path, answers: { ...ofScore, id: 'older' }, sides: [side, side] })).toMatchObject({ outputs: [{ name: 'score' }] })
+  editing((json) => delete json.userDefinedMetadata)(path)
+  expect(await findNetworkFile(path)).toMatchObject({ provider: 'tfjs-wasm', input })
+})
+
 describe('EXPECTED FAILURE:', () => {
-  interface Json {
-    format: string
-    signature?: object
-    modelTopology: { node?: unknown[] } & Record<string, unknown>
-    weightsManifest: { paths: string[] }[]
-  }
-  const editing = (edit: (json: Json) => void) => (path: string) => {
-    const json = JSON.parse(readFileSync(path, 'utf8')) as Json
-    edit(json)
-    writeFileSync(path, JSON.stringify(json))
-  }
   const shard = (path: string) => join(dirname(path), 'model.weights.bin')
   /** The shard elsewhere, and the manifest or a link that leads there. */
   const elsewhere = (path: string) => {

@@ -11,7 +11,7 @@ export const wrapModel: Command = {
   summary:
     'Makes a model package of a bare ONNX file, a MONAI bundle with one, or a TensorFlow.js model.json, by asking for what is missing.',
   about:
-    'The weight files of a model.json lie beside it. What the files say themselves is suggested. On a terminal each question is asked; elsewhere the answers come from a file,\nand what it lacks is listed with exit code 2. The package is tried before it is written.',
+    'The weight files of a model.json lie beside it. What the files say themselves is suggested. On a terminal each question is asked; elsewhere the answers come from a file,\nand what it lacks is listed with exit code 2. The package is tried before it is written; a TensorFlow.js network of large volumes takes minutes for that.',
   usage: 'models wrap FILE|BUNDLE --out FOLDER [--answers FILE] [--sides N,N[,N]]',
   options: { out: { type: 'string' }, answers: { type: 'string' }, sides: { type: 'string' } },
   help: [
