@@ -142,6 +142,8 @@ async function inTheApp(): Promise<{ alone: Scrolled; beside: Scrolled; drawnAlo
     await reader.backToWorklist()
     await openSeries()
     const drawnBeside = await drawnAtPace(running.page)
+    await reader.press('Home')
+    await reader.waitForPicture()
     const beside = await scroll()
     // What was measured lies within the analysis.
     await reader.backToWorklist()
