@@ -43,6 +43,11 @@ export function signatureWords({ state, signer, publicKey }: PackageSignature): 
   return state === 'unsigned' ? 'unsigned' : `signed by a key that is not trusted here (${publicKey})`
 }
 
+/** What is said of the package beside what it gave; null where there is nothing to say: it came with Overread, or is older than signatures. */
+export function signatureNote(signature: PackageSignature | null): string | null {
+  return signature === null || signature.state === 'bundled' ? null : `Package: ${signatureWords(signature)}`
+}
+
 /** No key stands for the package that the site trusted then. Of results older than signatures (null) nothing is said. */
 export function isUntrusted(signature: PackageSignature | null): boolean {
   return signature?.state === 'unsigned' || signature?.state === 'unknown-key'

@@ -1,13 +1,13 @@
 /** An evaluation as a few lines for a terminal; all of it is in the document and the report. */
-import { signatureWords } from '../../contracts/model-store'
 import type { Evaluation, EvaluationFigure, EvaluationPoint } from '../host/evaluation/evaluate'
+import { packageLines } from './package-lines'
 import { plainText } from './plain-text'
 
 export function evaluationText(evaluation: Evaluation): string {
   const { model, signature, provider, data, leftOut, cautions, classification, segmentation, notice } = evaluation
   return [
     `${model.title} ${model.version} (${model.id})${provider === null ? '' : `, ${provider}`}`,
-    ...(signature.state === 'bundled' ? [] : [`Package: ${signatureWords(signature)}`]),
+    ...packageLines(signature),
     `${data.analysed} of ${data.pictures} pictures analysed, ${data.patients} patients, ${data.files} files`,
     ...leftOut.map(({ count, unit, sentence, reason }) => `  left out: ${count} ${unit}${count === 1 ? '' : 's'}. ${sentence} (${reason})`),
     ...classification.flatMap((label) => [

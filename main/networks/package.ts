@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { OverreadError } from '../../contracts/errors'
 import { pictureModelSchema, volumeModelSchema, type ModelPackage } from '../../contracts/model-package'
 import { sha256 } from '../base/hashing'
+import { readTogether } from '../base/read-together'
 import { inconsistencyOf } from './consistency'
 import { readNpy, type NpyArray } from './npy'
 import { descriptionFile, signatureFile } from './package-files'
@@ -38,7 +39,9 @@ export interface TfjsPackage {
  */
 export async function loadModelPackage(folder: string): Promise<LoadedPackage> {
   const description = await readDescription(folder)
-  const [file, ...more] = await readFiles(folder, [description.file, ...description.weightFiles])
+  const [file, ...more] = await readTogether([description.file, ...description.weightFiles], largest.weights, (name, left) =>
+    readWithin(folder, name, left),
+  )
   if (sha256(joined([file, ...more])) !== description.sha256) throw new OverreadError('model.hash', description.file)
   if (description.engine === 'tfjs') return { package: description, folder, ...translated(description, file, more) }
   checkOnnxFile(file)
@@ -50,18 +53,6 @@ function turned(model: ModelPackage, graph: Uint8Array): Uint8Array {
   if (model.dimension === 3 || model.input.layout === 'NCHW') return graph
   const maps = model.outputs.filter(({ kind }) => kind === 'probability-map' || kind === 'activation-map')
   return withChannelsFirst(graph, { input: model.input.name, maps: maps.map(({ name }) => name) })
-}
-
-/** One after the other, so that their sizes are bounded together. */
-async function readFiles(folder: string, names: readonly string[]): Promise<Uint8Array[]> {
-  const files: Uint8Array[] = []
-  let left = largest.weights
-  for (const name of names) {
-    const file = await readWithin(folder, name, left)
-    left -= file.length
-    files.push(file)
-  }
-  return files
 }
 
 function translated(

@@ -1,5 +1,6 @@
 /** Why a result counts as no current one, in words: said wherever the result is shown. */
 import type { AnalysisResult, ModelReference } from '../../contracts/analysis'
+import { isUntrusted } from '../../contracts/model-store'
 import { plural } from '../ui/words'
 
 export type ActiveModel = Pick<ModelReference, 'version' | 'sha256'>
@@ -25,6 +26,11 @@ export function staleWords({ model }: AnalysisResult, active: ActiveModel | null
   if (!active) return ''
   if (active.version !== model.version) return `By ${model.version}; ${active.version} is active`
   return active.sha256 === model.sha256 ? '' : `By other weights of ${model.version} than those active`
+}
+
+/** Or nothing. */
+export function untrustedWords({ signature }: AnalysisResult): string {
+  return isUntrusted(signature) ? 'No trusted key stands for this network’s package' : ''
 }
 
 /** With what spoke against it, or nothing. */

@@ -1,7 +1,7 @@
 /** A record for the tests of each of the last renders: which picture was on the stage, and whose marks were on each layer. */
 import { ownerOf } from './layer-canvas'
 
-export const layerNames = ['heat', 'lines', 'planes', 'measures', 'entries'] as const
+const layerNames = ['heat', 'lines', 'planes', 'measures', 'entries'] as const
 export type Layers<T> = Readonly<Record<(typeof layerNames)[number], T>>
 
 /** Of each layer the picture whose marks are on it, as what drew them said; null: it is empty. */
@@ -17,15 +17,8 @@ declare global {
 const kept = 20_000
 
 export function recordDrawn(picture: string, layers: Layers<HTMLCanvasElement>): void {
-  const { heat, lines, planes, measures, entries } = layers
+  const owners = Object.fromEntries(layerNames.map((name) => [name, ownerOf(layers[name])])) as Layers<string | null>
   const drawn = (globalThis.__overreadDrawn ??= [])
-  drawn.push({
-    picture,
-    heat: ownerOf(heat),
-    lines: ownerOf(lines),
-    planes: ownerOf(planes),
-    measures: ownerOf(measures),
-    entries: ownerOf(entries),
-  })
+  drawn.push({ picture, ...owners })
   if (drawn.length > kept) drawn.splice(0, drawn.length - kept / 2)
 }

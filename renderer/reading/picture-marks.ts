@@ -3,6 +3,7 @@ import type { Frame } from '../../contracts/frame'
 import type { Slice } from '../../contracts/worklist'
 import type { EntryOutline } from '../../contracts/reader-entries'
 import { drawEntries } from './draw-entries'
+import type { Layers } from './drawn-record'
 import { drawMeasurements, type DrawnMeasurement } from './draw-measurements'
 import { clearLayer } from './layer-canvas'
 import { PlaneLayer } from './draw-planes'
@@ -14,11 +15,7 @@ import { pictureId } from './picture-id'
 import type { PlaneState } from './plane-state.svelte'
 import type { Affine } from './view-transform'
 
-export interface MarkCanvases {
-  readonly planes: HTMLCanvasElement
-  readonly measures: HTMLCanvasElement
-  readonly entries: HTMLCanvasElement
-}
+type MarkCanvases = Pick<Layers<HTMLCanvasElement>, 'planes' | 'measures' | 'entries'>
 
 export interface DrawnMarks {
   /** The picture whose planes are drawn; empty: none are. */

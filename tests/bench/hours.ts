@@ -4,24 +4,21 @@
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ReadingHours, type Held } from '../e2e/reading-hours'
-import { prepareDisplay } from './support/display'
-import { describeMachine, median } from './support/measure'
+import { useDisplay } from './support/display'
+import { median } from './support/measure'
 
 const studies = Number(process.env.OVERREAD_STUDIES ?? 500)
 /** Readings are taken after each of so many studies and their median counts: a collection may just have been, or be due. */
 const readings = 5
 const settled = 10
-let stopDisplay = () => {}
 let hours: ReadingHours
 
+useDisplay()
 beforeAll(async () => {
-  stopDisplay = await prepareDisplay()
-  console.log(describeMachine())
   hours = await ReadingHours.begin(settled)
 })
 afterAll(async () => {
   await hours?.end()
-  stopDisplay()
 })
 
 async function readUpTo(first: number, last: number): Promise<Held[]> {

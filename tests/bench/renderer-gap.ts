@@ -13,21 +13,19 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
 import { startApp, temporaryArchive, type RunningApp } from '../e2e/app'
+import { dropFiles } from '../e2e/drop-files'
 import { eventually, Reader } from '../e2e/reader'
 import { hasSharedData, sharedData } from '../shared-data'
 import { ctSeries } from './support/ct-series'
-import { prepareDisplay } from './support/display'
+import { useDisplay } from './support/display'
 import { gapWords } from './support/gaps'
-import { describeMachine } from './support/measure'
 
 const archive = temporaryArchive()
 let running: RunningApp
 let reader: Reader
-let stopDisplay = () => {}
 
+useDisplay()
 beforeAll(async () => {
-  stopDisplay = await prepareDisplay()
-  console.log(describeMachine())
   const paths = hasSharedData ? [join(sharedData, 'studies/flair_head_derived')] : []
   running = await startApp(archive.folder, paths)
   reader = new Reader(running.page)
@@ -42,7 +40,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await running?.close()
   archive.remove()
-  stopDisplay()
 })
 
 /** The gaps of the page's timer while `action` goes on, ms. */
@@ -67,23 +64,6 @@ async function gapsDuring(page: Page, action: () => Promise<unknown>): Promise<n
   return gaps
 }
 
-/** As a drop would: a file with a path can come to a page through a file input alone. */
-async function drop(page: Page, paths: string[]): Promise<void> {
-  await page.evaluate(() =>
-    document.body.append(Object.assign(document.createElement('input'), { type: 'file', id: 'dropped', multiple: true })),
-  )
-  await page.locator('#dropped').setInputFiles(paths)
-  await page.evaluate(() => {
-    const input = document.querySelector<HTMLInputElement>('#dropped')!
-    const dataTransfer = new DataTransfer()
-    for (const file of input.files!) dataTransfer.items.add(file)
-    const event = { dataTransfer, bubbles: true, cancelable: true }
-    window.dispatchEvent(new DragEvent('dragover', event))
-    window.dispatchEvent(new DragEvent('drop', event))
-    input.remove()
-  })
-}
-
 test('the window goes on while a brain series is analysed', async () => {
   const rest = await gapsDuring(running.page, () => new Promise((resolve) => setTimeout(resolve, 5000)))
   let ended = ''
@@ -99,7 +79,7 @@ test('the window goes on while a brain series is analysed', async () => {
   const facts = () => running.page.getByTestId(testIds.resultFacts).textContent()
   const before = await facts()
   const both = await gapsDuring(running.page, async () => {
-    await drop(running.page, paths)
+    await dropFiles(running.page, paths)
     await reader.analyse('brain-flair-abnormality')
     ended = await reader.waitForState('findings', 'no-finding', 'failed', 'refused')
     await eventually(async () => (await facts()) !== before, true, 'the new result')

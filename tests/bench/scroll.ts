@@ -10,15 +10,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { _electron, type Page } from 'playwright-core'
 import { build, preview } from 'vite'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
 import { startApp, temporaryArchive } from '../e2e/app'
 import { Reader } from '../e2e/reader'
 import { headStudy, patientOf } from '../samples/head-studies'
 import { repository } from '../shared-data'
 import { ctSeries } from './support/ct-series'
-import { prepareDisplay } from './support/display'
-import { describeMachine, median } from './support/measure'
+import { useDisplay } from './support/display'
+import { median } from './support/measure'
 
 const slices = 40
 const steps = 120
@@ -27,14 +27,9 @@ const heads = [1, 2, 3, 4]
 const paceMs = 100
 const folder = mkdtempSync(join(tmpdir(), 'overread-bench-'))
 const barePage = join(repository, 'tests/bench/support/bare-page')
-let stopDisplay = () => {}
 
-beforeAll(async () => {
-  stopDisplay = await prepareDisplay()
-  console.log(describeMachine())
-})
+useDisplay()
 afterAll(() => {
-  stopDisplay()
   rmSync(folder, { recursive: true, force: true })
 })
 

@@ -9,24 +9,19 @@ import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
 import { appSwitches } from '../e2e/app'
 import { repository } from '../shared-data'
-import { prepareDisplay } from './support/display'
+import { useDisplay } from './support/display'
 import { fillArchive } from './support/hospital-archive'
-import { describeMachine, median, rounds } from './support/measure'
+import { median, percentile, rounds } from './support/measure'
 
 const folder = mkdtempSync(join(tmpdir(), 'overread-bench-'))
 const names = ['muller', 'garcia', 'nowak', 'angstrom', 'yamada', 'neill', 'silva', 'kim', 'dupont', 'jane', 'zoe', 'anna', 'omar']
-let stopDisplay = () => {}
 
-beforeAll(async () => {
-  stopDisplay = await prepareDisplay()
-  console.log(describeMachine())
-})
+useDisplay()
 afterAll(() => {
-  stopDisplay()
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
@@ -123,8 +118,6 @@ const searchTimes = (page: Page) =>
     },
     { names, searchId: testIds.worklistSearch, tableId: testIds.worklistTable },
   )
-
-const percentile = (values: readonly number[], share: number) => [...values].sort((a, b) => a - b)[Math.floor(values.length * share)]
 
 test('start, list and search with 10,000 studies and 1,000,000 instances', async () => {
   const archives = { small: join(folder, 'small'), large: join(folder, 'large') }

@@ -41,11 +41,8 @@ afterAll(async () => {
   rmSync(files, { recursive: true, force: true })
 })
 
-interface Layers {
-  readonly picture: string
-  readonly heat: string | null
-  readonly lines: string | null
-}
+/** The picture on the stage, and by layer the one whose marks are on it. */
+type Drawn = Readonly<Record<string, string | null>> & { readonly picture: string }
 interface Seen {
   /** Of the screen. */
   readonly frames: number
@@ -112,7 +109,7 @@ const watch = (plan: { renders: number; cells: number; codes: Readonly<Record<st
       },
     ]
 
-    const record = globalThis as { __overreadDrawn?: Layers[] }
+    const record = globalThis as { __overreadDrawn?: Drawn[] }
     record.__overreadDrawn = []
     const drawn = () => record.__overreadDrawn ?? []
     const faults: string[] = []
@@ -123,8 +120,9 @@ const watch = (plan: { renders: number; cells: number; codes: Readonly<Record<st
       frames++
       const last = drawn().at(-1)
       counted += drawn().length
-      for (const { picture, heat, lines } of drawn())
-        if ((heat ?? picture) !== picture || (lines ?? picture) !== picture) faults.push(`${picture} under ${heat} and ${lines}`)
+      for (const { picture, ...layers } of drawn())
+        for (const [layer, owner] of Object.entries(layers))
+          if (owner !== null && owner !== picture) faults.push(`${picture} under ${layer} of ${owner}`)
       if (last) record.__overreadDrawn = []
       const blank = viewport.dataset.picture === ''
       const picture = blank ? null : codeOn(viewport.querySelector<HTMLCanvasElement>('.stage canvas'), grey)

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
 import { buildObject, pictureElements, type SampleElement } from '../samples/build-object'
 import { startApp, temporaryArchive, type RunningApp } from './app'
+import { dropFiles } from './drop-files'
 import { eventually, Reader } from './reader'
 
 // Rows 2 mm apart, columns 0.5 mm: the picture is 50 mm wide and 80 mm high.
@@ -357,21 +358,7 @@ describe.sequential('the mouse', () => {
     ]
     writeFileSync(dropped, buildObject(pictureElements({ rows: 2, columns: 2, bitsAllocated: 8 }, [0x7fe00010, 'OB', [1, 2, 3, 4]], other)))
     await reader.backToWorklist()
-    // A file with a path can come to a page through a file input alone; from there it is handed on as a drop would.
-    await running.page.evaluate(() => {
-      const input = Object.assign(document.createElement('input'), { type: 'file', id: 'dropped' })
-      document.body.append(input)
-    })
-    await running.page.locator('#dropped').setInputFiles(dropped)
-    await running.page.evaluate(() => {
-      const input = document.querySelector<HTMLInputElement>('#dropped')!
-      const dataTransfer = new DataTransfer()
-      dataTransfer.items.add(input.files![0])
-      const event = { dataTransfer, bubbles: true, cancelable: true }
-      window.dispatchEvent(new DragEvent('dragover', event))
-      window.dispatchEvent(new DragEvent('drop', event))
-      input.remove()
-    })
+    await dropFiles(running.page, [dropped])
     await reader.waitForStudies(2)
     expect((await reader.rows.allTextContents()).join()).toContain('DROPPED')
   })

@@ -2,12 +2,12 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { ImageResult } from '../../../contracts/analysis'
-import { signatureWords } from '../../../contracts/model-store'
 import { thresholdWords } from '../../../contracts/operating-points'
 import { analyzeFiles } from '../../host/analysis/analyze-files'
 import type { AnalysedImage, Analysis } from '../../host/analysis/analysis-input'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
+import { packageLines } from '../package-lines'
 import { plainText } from '../plain-text'
 import { providerHelp, providerOption } from '../provider-option'
 import {
@@ -174,7 +174,7 @@ function mapValues<V, R>(record: Readonly<Record<string, V>>, change: (value: V,
 function textOf(analyses: readonly Analysis[]): string {
   const lines = analyses.flatMap(({ model, signature, stack, provider, images, findings, structures, gate }) => [
     `${plainText(model.title)} ${model.version}, ${provider}: ${images.length} pictures${stack === '' ? '' : ` (${plainText(stack)})`}`,
-    ...(signature === null || signature.state === 'bundled' ? [] : [`  Package: ${plainText(signatureWords(signature))}`]),
+    ...packageLines(signature).map((line) => `  ${line}`),
     ...gate.contradictions.map(({ message }) => `  ${plainText(message)}`),
     ...findings.map(({ title, score, interval, operatingPoint, above, firstSlice, lastSlice }) => {
       const place = firstSlice === lastSlice ? `slice ${firstSlice}` : `slices ${firstSlice} to ${lastSlice}`

@@ -2,10 +2,10 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { distrustOf, explanationMethods, methodWords, type Explanation, type ExplanationMethod } from '../../../contracts/explanation'
-import { signatureWords } from '../../../contracts/model-store'
 import { explainFile } from '../../host/explanation/explain-file'
 import { textOption, UsageError, type Command, type Invocation } from '../command'
 import { entryUrl } from '../entry'
+import { packageLines } from '../package-lines'
 import { plainText } from '../plain-text'
 import { providerHelp, providerOption } from '../provider-option'
 
@@ -76,7 +76,7 @@ function textOf(explanation: Explanation, distrust: string | null): string {
   const [most, least] = elsewhereRange.map(moved)
   return [
     `${plainText(title)}: score ${score.toFixed(2)}, explained ${how} (${unit}); greatest ${greatest.toFixed(2)}; ${passes} runs`,
-    ...(signature.state === 'bundled' ? [] : [`  Package: ${plainText(signatureWords(signature))}`]),
+    ...packageLines(signature).map((line) => `  ${line}`),
     `  deletion: masking the hottest tenth moves the score by ${moved(fall)}, elsewhere by ${moved(elsewhereMean)} (${least} to ${most})`,
     `  repeatability: correlation ${trust.repeatability.correlation?.toFixed(2) ?? 'none'} after a shift of one pixel`,
     `  ${distrust === null ? 'Both tests passed.' : `Not to be trusted: ${distrust}`}`,

@@ -3,6 +3,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { OverreadError } from '../../../contracts/errors'
 import { sha256 as hashOf } from '../../base/hashing'
+import { readTogether } from '../../base/read-together'
 import type { RawOutput } from '../../inference/outputs'
 import { channelsFirst, channelsLast } from '../../inference/tfjs/channel-order'
 import { openTfjsModel } from '../../inference/tfjs/tfjs-model'
@@ -30,7 +31,7 @@ export async function tryNetwork(
   tensor: Float32Array,
 ): Promise<TriedOutput[]> {
   if (tensor.length !== shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
-  const files = await readAll(paths)
+  const files = await readTogether(paths, largestWeights, readAtMost)
   if (hashOf(joined(files)) !== sha256) throw new OverreadError('model.hash')
   const outputs = await (kind === 'tfjs'
     ? runTfjs(paths, files, tensor, shape)
@@ -48,16 +49,9 @@ function checkBounds(outputs: readonly TriedOutput[]): void {
   if (outputs.reduce((sum, { values }) => sum + values.length, 0) > mostValues) throw fault('more values than a trial takes')
 }
 
-/** One after the other, so that their sizes are bounded together. */
-async function readAll(paths: readonly string[]): Promise<Uint8Array[]> {
-  const files: Uint8Array[] = []
-  let left = largestWeights
-  for (const path of paths) {
-    if ((await stat(path)).size > left) throw new OverreadError('model.weights', 'it is larger than Overread takes')
-    files.push(new Uint8Array(await readFile(path)))
-    left -= files.at(-1)!.length
-  }
-  return files
+async function readAtMost(path: string, most: number): Promise<Uint8Array> {
+  if ((await stat(path)).size > most) throw new OverreadError('model.weights', 'it is larger than Overread takes')
+  return new Uint8Array(await readFile(path))
 }
 
 async function runOnnx(

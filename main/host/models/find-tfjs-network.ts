@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { OverreadError } from '../../../contracts/errors'
 import { sha256 } from '../../base/hashing'
+import { readTogether } from '../../base/read-together'
 import { decodeOnnx } from '../../networks/onnx/decode-onnx'
 import { joined } from '../../networks/onnx/wire'
 import { largestWeights } from '../../networks/package'
@@ -35,19 +36,14 @@ export async function findTfjsNetwork(path: string): Promise<FoundNetwork> {
 async function find(path: string): Promise<FoundNetwork> {
   const topology = await readBounded(path, largestWeights)
   const names = weightFilesOf(topology)
-  const weights: { name: string; bytes: Uint8Array }[] = []
-  let left = largestWeights - topology.length
-  for (const name of names) {
-    const bytes = await readBounded(await besideFile(path, name), left)
-    left -= bytes.length
-    weights.push({ name, bytes })
-  }
+  const read = async (name: string, left: number) => readBounded(await besideFile(path, name), left)
+  const weights = await readTogether(names, largestWeights - topology.length, read)
   const files = [{ path, name: topologyName }, ...names.map((name) => ({ path: join(dirname(path), name), name }))]
   return {
     engine: 'tfjs',
     files,
-    sha256: sha256(joined([topology, ...weights.map(({ bytes }) => bytes)])),
-    ...described(readTfjs({ topology, weights })),
+    sha256: sha256(joined([topology, ...weights])),
+    ...described(readTfjs({ topology, weights: names.map((name, index) => ({ name, bytes: weights[index] })) })),
     suggestions: {},
   }
 }

@@ -1,9 +1,11 @@
 /** What the real app needs to be started by a bench: the Electron runtime, and a screen where there is none. */
 import { join } from 'node:path'
+import { afterAll, beforeAll } from 'vitest'
 import { repository } from '../../shared-data'
+import { describeMachine } from './measure'
 
 /** Gives how to stop the screen again. */
-export async function prepareDisplay(): Promise<() => void> {
+async function prepareDisplay(): Promise<() => void> {
   const { electronRuntime } = await import(join(repository, 'scripts/setup/electron-runtime.mjs'))
   process.env.ELECTRON_OVERRIDE_DIST_PATH = await electronRuntime()
   if (process.platform !== 'linux' || process.env.DISPLAY) return () => {}
@@ -11,4 +13,14 @@ export async function prepareDisplay(): Promise<() => void> {
   const display = await startDisplay()
   process.env.DISPLAY = display.name
   return display.stop
+}
+
+/** For the whole file that calls it, before what else it prepares; tells of the machine. */
+export function useDisplay(): void {
+  let stop = () => {}
+  beforeAll(async () => {
+    stop = await prepareDisplay()
+    console.log(describeMachine())
+  })
+  afterAll(() => stop())
 }

@@ -42,6 +42,11 @@ export function isInstalled(command: string): boolean {
   return spawnSync('which', [command]).status === 0
 }
 
+/** The value below which this share of them lies. */
+export function percentile(values: readonly number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))]
+}
+
 /** Runs a tool to its end. @throws Error what it wrote, where it failed */
 export function execute(command: string, args: readonly string[]): void {
   const { status, stderr } = spawnSync(command, args, { maxBuffer: 1 << 28 })

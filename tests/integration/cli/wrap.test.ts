@@ -3,19 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { repository } from '../../shared-data'
+import { strangerAnswers } from '../models/stranger-answers'
 import { overread } from './overread'
 
 const folder = mkdtempSync(join(tmpdir(), 'overread-wrap-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const network = join(repository, 'tests/samples/networks/torch-segmenter.onnx')
 const answers = {
-  id: 'stranger',
-  title: 'Stranger',
-  intendedUse: 'Tests.',
-  notFor: 'Patients',
-  licence: 'CC0',
-  modality: 'MR',
-  trainingData: 'Nothing.',
+  ...strangerAnswers,
   'output.pred/0.labels': 'Spot',
 }
 

@@ -15,19 +15,14 @@ import { startAnalysing } from '../inference/analysing'
 import { graph as graphBytes, integer, integers, modelOf, type Graph } from '../inference/onnx-writer'
 import { message, number, text } from '../inference/protobuf'
 import { computeEntry } from './entry'
+import { strangerAnswers } from './stranger-answers'
 
 const { writeSeries, analyse, folderFor } = startAnalysing()
 const rows = 4
 const columns = 6
 
 const common = {
-  id: 'stranger',
-  title: 'Stranger',
-  intendedUse: 'Tests.',
-  notFor: 'Patients',
-  licence: 'CC0',
-  modality: 'MR',
-  trainingData: 'Nothing.',
+  ...strangerAnswers,
   values: 'modality',
   levels: '0..1000',
   range: '0..1',

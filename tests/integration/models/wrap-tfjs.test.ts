@@ -14,6 +14,7 @@ import { overread, overreadJson } from '../cli/overread'
 import { writeSlice } from '../inference/dicom-series'
 import { graphModel, saveTfjs } from '../inference/tfjs-files'
 import { computeEntry } from './entry'
+import { strangerAnswers } from './stranger-answers'
 
 const root = mkdtempSync(join(tmpdir(), 'overread-wrap-tfjs-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -70,16 +71,8 @@ const volume = () =>
     }),
   )
 
-const common = {
-  title: 'Stranger',
-  intendedUse: 'Tests.',
-  notFor: 'Patients',
-  licence: 'CC0',
-  modality: 'MR',
-  trainingData: 'Nothing.',
-}
 const ofScore = {
-  ...common,
+  ...strangerAnswers,
   values: 'modality',
   levels: '0..1000',
   range: '0..1',
@@ -130,7 +123,7 @@ async function wrap(request: Partial<WrapRequest> & Pick<WrapRequest, 'path'>): 
 }
 
 describe('a network of volumes', () => {
-  const answers = { ...common, id: 'stranger', axes: 'RAH', scale: 'range', grid: '32, 32, 32', labels: 'Background, Spot' }
+  const answers = { ...strangerAnswers, id: 'stranger', axes: 'RAH', scale: 'range', grid: '32, 32, 32', labels: 'Background, Spot' }
 
   test.each([
     { size: 'stated', sides: [4, 6, 8], window: { overlap: 0.25 }, of: [4, 6, 8] },

@@ -12,6 +12,7 @@ import type { Question } from '../../../main/networks/wrap/question'
 import { repository } from '../../shared-data'
 import { startAnalysing } from '../inference/analysing'
 import { computeEntry } from './entry'
+import { strangerAnswers } from './stranger-answers'
 import { modelOf } from '../inference/onnx-writer'
 
 const { engine, writeSeries, analyse, folderFor } = startAnalysing()
@@ -21,13 +22,8 @@ const array = (name: string) => readNpy(readFileSync(join(samples, `${name}.npy`
 const floats = (name: string) => Float32Array.from(array(name).values)
 
 const common = {
-  id: 'stranger',
-  title: 'Stranger',
-  intendedUse: 'Tests.',
+  ...strangerAnswers,
   notFor: 'Patients; anything else',
-  licence: 'CC0',
-  modality: 'MR',
-  trainingData: 'Nothing.',
 }
 const classifier = { ...common, 'output.pred/0.labels': 'Cat, Große Katze', 'output.pred/0.activation': 'softmax' }
 
