@@ -66,10 +66,11 @@ function main(): void {
 
   void app.whenReady().then(() => {
     prepareSession(out)
-    setMenu()
+    // The window first: what it is shown with takes longest.
+    openWindow(out)
     engine.start()
     serveShell(engine)
-    openWindow(out)
+    setMenu()
     engine.importPaths(paths, true)
   })
 }
