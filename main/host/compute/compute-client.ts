@@ -318,7 +318,12 @@ export class ComputeClient {
     const process: RunningCompute = { channel, pending, cancelled: new Map(), residentBytes: 0 }
     channel.onMessage((message, bytes) => {
       const parsed = fromComputeSchema.safeParse(message)
-      if (!parsed.success) return
+      if (!parsed.success) {
+        // Nothing it says can be relied on any more, and who asked would wait without end: what is pending ends as its death does.
+        channel.kill?.()
+        channel.close()
+        return
+      }
       const reply = parsed.data
       if (reply.type === 'explain-progress') {
         pending.get(reply.id)?.onPasses?.(reply.passes)
