@@ -21,11 +21,19 @@ afterAll(async () => {
   await hours?.end()
 })
 
+/** How it goes on, as the whole takes an hour. */
+async function tell(study: number): Promise<void> {
+  const { processes, nodes, heap } = await hours.held()
+  const held = Object.entries(processes).map(([name, { bytes }]) => `${name} ${(bytes / 2 ** 20).toFixed(0)} MB`)
+  console.log(`${study} studies: ${held.join(', ')}, scripts ${(heap / 2 ** 20).toFixed(1)} MB, ${nodes} nodes`)
+}
+
 async function readUpTo(first: number, last: number): Promise<Held[]> {
   const taken: Held[] = []
   for (let study = first; study <= last; study++) {
     await hours.readNext()
     if (study > last - readings) taken.push(await hours.held())
+    if (study % 25 === 0) await tell(study)
   }
   return taken
 }
@@ -51,6 +59,7 @@ test(`${studies} studies`, { timeout: 7_200_000 }, async () => {
     ...names.map((name) => row(`${name}, open files`, (held) => held.processes[name].handles)),
     row('listeners of the window', (held) => held.listeners),
     row('nodes of the window', (held) => held.nodes),
+    row('scripts of the window, MB', (held) => held.heap, 2 ** 20),
   ])
   // The aim: after a day within a tenth of what it was after ten studies. Open files come and go by a few.
   const last = after.at(-1)!

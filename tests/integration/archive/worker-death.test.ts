@@ -14,6 +14,8 @@ import { writeIdentityPackage } from '../inference/tiny-packages'
 import { appWithNetworks, command, HostUnderTest, randomFrom, type Refused, type StartOptions } from './host-under-test'
 
 const rounds = process.env.OVERREAD_FULL === '1' ? 100 : 2
+/** A death and its start anew take a second or two. */
+const timeout = 120_000 + rounds * 15_000
 const seed = Number(process.env.OVERREAD_SEED ?? 20261126)
 /** Enough for every other file, and for the main thread. */
 const smallHeap = ['--max-old-space-size=64']
@@ -67,7 +69,7 @@ afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 const small = (): StartOptions => ({ ...options, execArgv: smallHeap })
 
-test('while importing: the file that killed its thread is named, and all others are stored', async () => {
+test('while importing: the file that killed its thread is named, and all others are stored', { timeout }, async () => {
   const archive = join(root, 'importing')
   for (let round = 1; round <= rounds; round++) {
     const { code, output, errors } = await command(['import', writeSeries(round), '--archive', archive, '--json'], small()).done
@@ -83,40 +85,44 @@ test('while importing: the file that killed its thread is named, and all others 
   expect(JSON.parse(output)).toMatchObject({ stored: 1, known: objects - 1, failed: [] })
 })
 
-test('while reading and analysing: its picture says so, all others are shown, the job ends and keeps what was done', async () => {
-  const archive = join(root, 'reading')
-  const { output } = await command(['import', join(root, 'series1'), '--archive', archive, '--json'], options).done
-  expect(JSON.parse(output)).toMatchObject({ stored: objects, failed: [] })
-  const host = new HostUnderTest(archive, small())
-  const { studyKey } = (await host.request('studies.list', everything)).rows[0]!
-  const random = randomFrom(seed)
-  for (let round = 1; round <= rounds * 3; round++) {
-    const index = round % 3 === 0 ? heavy : 1 + Math.floor(random() * objects)
-    const answer = await host
-      .request('frame.get', { studyKey, sopInstanceUid: uid(1, index), frameIndex: 0 })
-      .catch((error: unknown) => error)
-    if (index === heavy) expect((answer as Refused).report?.code).toBe('worker.died')
-    else expect(answer).toMatchObject({ description: { rows: side } })
-  }
-  const [job] = (
-    await host.request('analysis.start', {
-      requestId: crypto.randomUUID(),
-      studyKey,
-      series: { seriesInstanceUid: `2.25.${seed}.1.1`, stack: '' },
-      frames: null,
-      modelId: 'tiny',
-      override: false,
-      provider: 'cpu',
-    })
-  ).jobs
-  const event = await host.event(
-    (each) => each.event === 'job.changed' && each.job.jobId === job!.jobId && !['queued', 'running'].includes(each.job.state),
-  )
-  expect((event as { job: Job }).job).toMatchObject({ state: 'done', imagesDone: objects })
-  const [result] = (await host.request('results.list', { studyKey })).results
-  expect(
-    result!.images.filter(({ refused }) => refused !== null).map(({ sopInstanceUid, refused }) => [sopInstanceUid, refused!.code]),
-  ).toEqual([[uid(1, heavy), 'worker.died']])
-  await host.close()
-  expect(checkArchive(archive)).toMatchObject({ problems: [], unreferenced: 0 })
-})
+test(
+  'while reading and analysing: its picture says so, all others are shown, the job ends and keeps what was done',
+  { timeout },
+  async () => {
+    const archive = join(root, 'reading')
+    const { output } = await command(['import', join(root, 'series1'), '--archive', archive, '--json'], options).done
+    expect(JSON.parse(output)).toMatchObject({ stored: objects, failed: [] })
+    const host = new HostUnderTest(archive, small())
+    const { studyKey } = (await host.request('studies.list', everything)).rows[0]!
+    const random = randomFrom(seed)
+    for (let round = 1; round <= rounds * 3; round++) {
+      const index = round % 3 === 0 ? heavy : 1 + Math.floor(random() * objects)
+      const answer = await host
+        .request('frame.get', { studyKey, sopInstanceUid: uid(1, index), frameIndex: 0 })
+        .catch((error: unknown) => error)
+      if (index === heavy) expect((answer as Refused).report?.code).toBe('worker.died')
+      else expect(answer).toMatchObject({ description: { rows: side } })
+    }
+    const [job] = (
+      await host.request('analysis.start', {
+        requestId: crypto.randomUUID(),
+        studyKey,
+        series: { seriesInstanceUid: `2.25.${seed}.1.1`, stack: '' },
+        frames: null,
+        modelId: 'tiny',
+        override: false,
+        provider: 'cpu',
+      })
+    ).jobs
+    const event = await host.event(
+      (each) => each.event === 'job.changed' && each.job.jobId === job!.jobId && !['queued', 'running'].includes(each.job.state),
+    )
+    expect((event as { job: Job }).job).toMatchObject({ state: 'done', imagesDone: objects })
+    const [result] = (await host.request('results.list', { studyKey })).results
+    expect(
+      result!.images.filter(({ refused }) => refused !== null).map(({ sopInstanceUid, refused }) => [sopInstanceUid, refused!.code]),
+    ).toEqual([[uid(1, heavy), 'worker.died']])
+    await host.close()
+    expect(checkArchive(archive)).toMatchObject({ problems: [], unreferenced: 0 })
+  },
+)
