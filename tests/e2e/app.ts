@@ -47,6 +47,7 @@ export async function startApp(
     if (message.type() === 'error') errors.push(message.text())
   })
   page.on('pageerror', (error) => errors.push(error.message))
-  await page.waitForLoadState('domcontentloaded')
+  // Until then the frame of the page stands there, which hears no key.
+  await page.locator('.opening').waitFor({ state: 'detached' })
   return { app, page, errors, close: () => app.close() }
 }
