@@ -66,11 +66,11 @@ function main(): void {
 
   void app.whenReady().then(() => {
     prepareSession(out)
-    // The window first: what it is shown with takes longest.
+    setMenu()
+    // The window before the engine: what it is shown with takes longest.
     openWindow(out)
     engine.start()
     serveShell(engine)
-    setMenu()
     engine.importPaths(paths, true)
   })
 }

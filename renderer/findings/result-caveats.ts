@@ -33,9 +33,14 @@ export function untrustedWords({ signature }: AnalysisResult): string {
   return isUntrusted(signature) ? 'No trusted key stands for this network’s package' : ''
 }
 
+/** Or nothing. */
+export function overriddenNote({ overridden }: AnalysisResult): string {
+  return overridden ? 'Run although the network refused, on record' : ''
+}
+
 /** With what spoke against it, or nothing. */
-export function overriddenWords({ overridden, gate }: AnalysisResult): string {
-  if (!overridden) return ''
-  const against = gate.contradictions.map(({ message }) => message).join(' ')
-  return `Run although the network refused, on record${against === '' ? '' : `: ${against}`}`
+export function overriddenWords(result: AnalysisResult): string {
+  if (!result.overridden) return ''
+  const against = result.gate.contradictions.map(({ message }) => message).join(' ')
+  return `${overriddenNote(result)}${against === '' ? '' : `: ${against}`}`
 }

@@ -104,7 +104,7 @@ export class ReadingHours {
     await session.send('HeapProfiler.enable')
     await session.send('HeapProfiler.collectGarbage')
     await session.send('HeapProfiler.collectGarbage')
-    // What its allocator keeps for later is given back by itself some time: 40 MB more or less from one study to the next.
+    // What its allocator keeps for later is given back by itself some time: 40 MB more or less between two readings.
     await session.send('Memory.simulatePressureNotification', { level: 'critical' })
     await session.send('Performance.enable')
     const { metrics } = await session.send('Performance.getMetrics')

@@ -271,8 +271,7 @@ export class ComputeClient {
       grace = setTimeout(() => {
         // An explanation ends at its next pass in any case: the runs of a job that came between must not be lost for it.
         if (message.type === 'explain' && [...pending.keys()].some((other) => !cancelled.has(other))) return
-        if (channel.kill) channel.kill()
-        else channel.close()
+        endNow(channel)
       }, cancelGraceMs)
     }
     const reply = new Promise<Reply>((resolve, reject) => {
@@ -319,9 +318,8 @@ export class ComputeClient {
     channel.onMessage((message, bytes) => {
       const parsed = fromComputeSchema.safeParse(message)
       if (!parsed.success) {
-        // Nothing it says can be relied on any more, and who asked would wait without end: what is pending ends as its death does.
-        channel.kill?.()
-        channel.close()
+        // Nothing it says can be relied on any more, and who asked would wait without end: what is pending ends with it.
+        endNow(channel)
         return
       }
       const reply = parsed.data
@@ -341,6 +339,11 @@ export class ComputeClient {
     })
     return process
   }
+}
+
+function endNow(channel: ComputeChannel): void {
+  if (channel.kill) channel.kill()
+  else channel.close()
 }
 
 function kindOf(values: PreparedBox['values']): VolumeRequest['values'] {

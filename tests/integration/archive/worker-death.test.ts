@@ -14,7 +14,7 @@ import { writeIdentityPackage } from '../inference/tiny-packages'
 import { appWithNetworks, command, HostUnderTest, randomFrom, type Refused, type StartOptions } from './host-under-test'
 
 const rounds = process.env.OVERREAD_FULL === '1' ? 100 : 2
-/** A death and its start anew take a second or two. */
+/** Beside other work a death took nine seconds. */
 const timeout = 120_000 + rounds * 15_000
 const seed = Number(process.env.OVERREAD_SEED ?? 20261126)
 /** Enough for every other file, and for the main thread. */
