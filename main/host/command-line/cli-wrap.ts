@@ -5,15 +5,12 @@ import type { ModelPackage } from '../../../contracts/model-package'
 import type { Answers, Question } from '../../networks/wrap/question'
 import { ComputeClient } from '../compute/compute-client'
 import { computeStarter } from '../compute/start-compute'
-import { findNetworkToWrap, openQuestion, questionsFor, writeWrapped, type NetworkToWrap } from '../models/wrap-network'
+import { findNetworkToWrap, openQuestion, questionsFor, writeWrapped, type BeforeTrial, type NetworkToWrap } from '../models/wrap-network'
 import { hostPaths } from '../paths'
 
-export interface WrapRequest {
-  readonly path: string
+export interface WrapRequest extends BeforeTrial {
   readonly out: string
   readonly answers: Answers
-  /** Of the tensor, where the graph leaves them open. */
-  readonly sides: readonly number[] | null
   /** Asks for one answer; null: nobody can be asked. */
   readonly ask: ((question: Question, fault: string | null) => Promise<string>) | null
 }
@@ -21,16 +18,16 @@ export interface WrapRequest {
 export type Wrapped = { readonly package: ModelPackage } | { readonly missing: readonly Question[] }
 
 /** @throws what finding, trying and writing the network throw. */
-export async function wrapNetwork(entry: string, { path, out, answers, sides, ask }: WrapRequest): Promise<Wrapped> {
+export async function wrapNetwork(entry: string, { out, answers, ask, ...network }: WrapRequest): Promise<Wrapped> {
   const compute = new ComputeClient(computeStarter(hostPaths(entry).compute))
   try {
-    const network = await findNetworkToWrap(path, sides, compute)
-    const unknown = unknownKey(network, answers)
+    const found = await findNetworkToWrap(network, compute)
+    const unknown = unknownKey(found, answers)
     if (unknown !== null) throw new OverreadError('model.wrap', `there is no question ${unknown}`)
-    const complete = ask ? await askAll(network, answers, ask) : answers
-    const missing = unanswered(network, complete)
+    const complete = ask ? await askAll(found, answers, ask) : answers
+    const missing = unanswered(found, complete)
     if (missing.length > 0) return { missing }
-    return { package: await writeWrapped(network, complete, out, compute) }
+    return { package: await writeWrapped(found, complete, out, compute) }
   } finally {
     await compute.close()
   }

@@ -58,6 +58,8 @@ export interface BareNetwork {
   readonly sha256: string
   /** An ONNX graph of pictures takes and gives the channels last; they are turned. */
   readonly channelsLast: boolean
+  /** Of TensorFlow.js: it is translated with a normalisation after layers whose names end so; null: run as it stands. */
+  readonly normaliseAfter: string | null
 }
 
 export interface TriedOutput {
@@ -196,9 +198,9 @@ export class ComputeClient {
    * @throws OverreadError 'model.weights', 'model.path', 'model.operators' where it cannot be run, 'inference.output', 'compute.died'.
    */
   async tryNetwork(network: BareNetwork, tensor: Float32Array, shape: readonly number[], signal?: AbortSignal): Promise<TriedOutput[]> {
-    const { engine, files, sha256, channelsLast } = network
+    const { engine, files, sha256, channelsLast, normaliseAfter } = network
     const { message, bytes } = await this.#ask(
-      { type: 'trial', engine, files: [...files], sha256, channelsLast, shape: [...shape] },
+      { type: 'trial', engine, files: [...files], sha256, channelsLast, normaliseAfter, shape: [...shape] },
       [bytesOf(tensor)],
       signal,
     )

@@ -44,6 +44,8 @@ export const toComputeSchema = z.discriminatedUnion('type', [
     shape: z.array(z.int().min(1).max(4096)).min(1).max(8),
     /** An ONNX graph of pictures takes and gives the channels last. */
     channelsLast: z.boolean(),
+    /** Of TensorFlow.js: it is translated with a normalisation after layers whose names end so; null: run as it stands. */
+    normaliseAfter: z.string().min(1).max(64).nullable(),
   }),
   /** Takes back a run that has not begun, an explanation at its next pass, a volume at its next window. */
   z.strictObject({ type: z.literal('cancel'), id }),

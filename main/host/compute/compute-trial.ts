@@ -10,8 +10,9 @@ import { openTfjsModel } from '../../inference/tfjs/tfjs-model'
 import { checkOnnxFile } from '../../networks/onnx/check-onnx-file'
 import { joined } from '../../networks/onnx/wire'
 import { largestWeights } from '../../networks/package'
-import { readTfjs } from '../../networks/tfjs/read-tfjs'
+import { readTfjs, type TfjsModel } from '../../networks/tfjs/read-tfjs'
 import { withSides } from '../../networks/tfjs/with-sides'
+import { translateFreely } from '../../networks/translate/translate-tfjs'
 import type { ToCompute } from './compute-protocol'
 import type { ComputeEngine } from './compute-sessions'
 
@@ -27,14 +28,16 @@ const longestName = 1024
 /** @throws OverreadError 'model.weights', 'model.hash', 'model.path', 'model.schema', 'model.operators', 'request.invalid', 'inference.output' */
 export async function tryNetwork(
   engine: Pick<ComputeEngine, 'openGraph'>,
-  { engine: kind, files: paths, sha256, shape, channelsLast: isLast }: Trial,
+  { engine: kind, files: paths, sha256, shape, channelsLast: isLast, normaliseAfter }: Trial,
   tensor: Float32Array,
 ): Promise<TriedOutput[]> {
   if (tensor.length !== shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
   const files = await readTogether(paths, largestWeights, readAtMost)
   if (hashOf(joined(files)) !== sha256) throw new OverreadError('model.hash')
   const outputs = await (kind === 'tfjs'
-    ? runTfjs(paths, files, tensor, shape)
+    ? normaliseAfter === null
+      ? runTfjs(tfjsModel(paths, files), tensor, shape)
+      : runOnnx(engine, translated(tfjsModel(paths, files), shape.length, normaliseAfter), tensor, shape)
     : (isLast ? runTurned : runOnnx)(engine, files[0], tensor, shape))
   checkBounds(outputs)
   return outputs
@@ -83,14 +86,19 @@ async function runTurned(
   return outputs.map(({ name, values, shape: sides }) => ({ name, ...channelsFirst({ values: new Float32Array(values), shape: sides }) }))
 }
 
+function tfjsModel(paths: readonly string[], [topology, ...weights]: readonly Uint8Array[]): TfjsModel {
+  return readTfjs({ topology, weights: weights.map((bytes, index) => ({ name: basename(paths[index + 1]), bytes })) })
+}
+
+/** TensorFlow.js runs what the file says alone, so that nothing but the translation can add what it leaves unsaid. */
+function translated(model: TfjsModel, rank: number, normaliseAfter: string): Uint8Array {
+  const { onnx, untranslatable } = translateFreely(model, rank, normaliseAfter)
+  if (onnx === null) throw new OverreadError('model.wrap', `these layers cannot be translated: ${untranslatable.slice(0, 5).join(', ')}`)
+  return onnx
+}
+
 /** In TensorFlow.js itself, also what is translated later: its answer is what the translation is held against. */
-async function runTfjs(
-  paths: readonly string[],
-  [topology, ...weights]: readonly Uint8Array[],
-  tensor: Float32Array,
-  shape: readonly number[],
-): Promise<TriedOutput[]> {
-  const model = readTfjs({ topology, weights: weights.map((bytes, index) => ({ name: basename(paths[index + 1]), bytes })) })
+async function runTfjs(model: TfjsModel, tensor: Float32Array, shape: readonly number[]): Promise<TriedOutput[]> {
   const opened = await openTfjsModel(shape.length === 5 ? withSides(model, shape.slice(2)) : model, 'tfjs-wasm')
   try {
     const outputs = await opened.run({ values: new Float32Array(tensor), shape })

@@ -22,16 +22,23 @@ export interface FoundNetwork {
   readonly outputNames: readonly string[] | null
   /** Where it runs on this computer, whatever else is there. */
   readonly provider: 'cpu' | 'tfjs-wasm'
+  /** Of TensorFlow.js: how the layers' names end that a normalisation follows which the file leaves unsaid; null: none. */
+  readonly normaliseAfter: string | null
   readonly suggestions: Readonly<Record<string, string>>
 }
 
 const largestDescription = 4 << 20
 
-/** @throws OverreadError 'file.unreadable', 'model.wrap', 'model.weights', 'model.path', 'model.schema' */
-export async function findNetworkFile(path: string): Promise<FoundNetwork> {
+/**
+ * `normaliseAfter`: what a person said of it; 'none' where the file says all; null: nothing was said.
+ *
+ * @throws OverreadError 'file.unreadable', 'model.wrap', 'model.weights', 'model.path', 'model.schema'
+ */
+export async function findNetworkFile(path: string, normaliseAfter: string | null = null): Promise<FoundNetwork> {
   const entry = await stat(path).catch(() => null)
   if (!entry) throw new OverreadError('file.unreadable', path)
-  if (entry.isFile() && path.endsWith('.json')) return findTfjsNetwork(path)
+  if (entry.isFile() && path.endsWith('.json')) return findTfjsNetwork(path, normaliseAfter)
+  if (normaliseAfter !== null) throw new OverreadError('model.wrap', 'only a TensorFlow.js layers model can leave a normalisation unsaid')
   return entry.isDirectory() ? findInBundle(path) : findOnnx(path, {})
 }
 
@@ -55,6 +62,7 @@ async function findOnnx(path: string, suggestions: FoundNetwork['suggestions']):
     input: inputOf(name, shape),
     outputNames: null,
     provider: 'cpu',
+    normaliseAfter: null,
     suggestions,
   }
 }

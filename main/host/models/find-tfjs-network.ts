@@ -9,8 +9,8 @@ import { joined } from '../../networks/onnx/wire'
 import { largestWeights } from '../../networks/package'
 import { graphInput } from '../../networks/tfjs/graph-input'
 import { readTfjs, weightFilesOf, type TfjsModel } from '../../networks/tfjs/read-tfjs'
-import { layersInput } from '../../networks/translate/translate-layers'
-import { translateTfjs } from '../../networks/translate/translate-tfjs'
+import { layerKinds, layersInput } from '../../networks/translate/translate-layers'
+import { translateFreely } from '../../networks/translate/translate-tfjs'
 import { checkRank, type SourceInput } from '../../networks/wrap/source'
 import type { FoundNetwork } from './find-network-file'
 import { readBounded } from './read-bounded'
@@ -24,8 +24,8 @@ const taken = new Set([topologyName, 'model.json', 'signature.json', 'card.md', 
  * @throws OverreadError 'model.path' where a weight file lies elsewhere than beside it, 'file.unreadable' where one is missing,
  * 'model.weights' where the bytes are not as many as it says, 'model.wrap' where it is no TensorFlow.js model of one picture or volume.
  */
-export async function findTfjsNetwork(path: string): Promise<FoundNetwork> {
-  return find(path).catch((error: unknown) => {
+export async function findTfjsNetwork(path: string, normaliseAfter: string | null): Promise<FoundNetwork> {
+  return find(path, normaliseAfter).catch((error: unknown) => {
     // Of a package it would be the description that is not valid; here there is none yet.
     if (error instanceof OverreadError && error.code === 'model.schema')
       throw new OverreadError('model.wrap', error.detail, { cause: error })
@@ -33,17 +33,20 @@ export async function findTfjsNetwork(path: string): Promise<FoundNetwork> {
   })
 }
 
-async function find(path: string): Promise<FoundNetwork> {
+async function find(path: string, said: string | null): Promise<FoundNetwork> {
   const topology = await readBounded(path, largestWeights)
   const names = weightFilesOf(topology)
   const read = async (name: string, left: number) => readBounded(await besideFile(path, name), left)
   const weights = await readTogether(names, largestWeights - topology.length, read)
+  const model = readTfjs({ topology, weights: names.map((name, index) => ({ name, bytes: weights[index] })) })
+  const normaliseAfter = normalisationOf(model, said)
   const files = [{ path, name: topologyName }, ...names.map((name) => ({ path: join(dirname(path), name), name }))]
   return {
     engine: 'tfjs',
     files,
     sha256: sha256(joined([topology, ...weights])),
-    ...described(readTfjs({ topology, weights: names.map((name, index) => ({ name, bytes: weights[index] })) })),
+    normaliseAfter,
+    ...described(model, normaliseAfter),
     suggestions: {},
   }
 }
@@ -60,18 +63,50 @@ async function besideFile(path: string, name: string): Promise<string> {
   return file
 }
 
+/** How layers are called where a group or instance normalisation belongs after them. */
+const namedAfterOne = /_(gn|in)$/
+
+/**
+ * How the names end of layers that a normalisation follows which the file leaves unsaid; null: none. Where the names speak of
+ * one, a person is to say: with it or without, the network gives a picture that looks like an answer.
+ *
+ * @throws OverreadError 'model.wrap'
+ */
+function normalisationOf(model: TfjsModel, said: string | null): string | null {
+  if (model.format === 'graph-model') {
+    if (said === null || said === 'none') return null
+    throw new OverreadError('model.wrap', 'a graph model has no layers that a normalisation could be added to')
+  }
+  const kinds = [...layerKinds(model)]
+  if (said === 'none') return null
+  if (said !== null) {
+    if (kinds.some(([name]) => name.endsWith(said))) return said
+    throw new OverreadError('model.wrap', `no layer of it has a name that ends in ${said}`)
+  }
+  const named = kinds.filter(([name, kind]) => namedAfterOne.test(name) && !/normali[sz]ation/i.test(kind))
+  if (named.length === 0) return null
+  const [[first]] = named
+  throw new OverreadError(
+    'model.wrap',
+    `its layer ${first}, one of ${named.length}, is named after a normalisation that the file does not hold: ` +
+      `"--normalise-after ${namedAfterOne.exec(first)![0]}" runs one after each, "--normalise-after none" takes it as it stands`,
+  )
+}
+
 type Described = Pick<FoundNetwork, 'input' | 'outputNames' | 'provider'>
 
 /** With the channels first, as Overread gives them and the translation takes them. */
-function described(model: TfjsModel): Described {
+function described(model: TfjsModel, normaliseAfter: string | null): Described {
   if (model.format === 'graph-model') return inTensorFlow(graphInput(model))
   const { name, shape: stated } = layersInput(model)
   const shape = [null, ...stated]
-  const isVolume = checkRank({ name, shape }) === 5
-  const translation = isVolume
-    ? translateVolume(model)
-    : { ...translateTfjs(model, { normaliseAfter: null, openSides: false }), open: false }
-  if (translation.onnx === null) return inTensorFlow({ name, shape })
+  checkRank({ name, shape })
+  const translation = translateFreely(model, shape.length, normaliseAfter)
+  if (translation.onnx === null) {
+    if (normaliseAfter === null) return inTensorFlow({ name, shape })
+    const missing = translation.untranslatable.slice(0, 5).join(', ')
+    throw new OverreadError('model.wrap', `TensorFlow.js adds no normalisation, and these layers cannot be translated: ${missing}`)
+  }
   const { inputs, outputs } = decodeOnnx(translation.onnx)
   const sides = stated.slice(0, -1)
   return {
@@ -85,13 +120,6 @@ function described(model: TfjsModel): Described {
     outputNames: outputs.map((output) => output.name),
     provider: 'cpu',
   }
-}
-
-/** Of any size where its layers allow it. */
-function translateVolume(model: TfjsModel) {
-  const open = translateTfjs(model, { normaliseAfter: null, openSides: true })
-  if (open.onnx !== null) return { ...open, open: true }
-  return { ...translateTfjs(model, { normaliseAfter: null, openSides: false }), open: false }
 }
 
 const isStated = (sides: readonly (number | null)[]): sides is readonly number[] => sides.every((side) => side !== null)

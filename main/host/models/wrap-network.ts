@@ -30,13 +30,22 @@ export interface NetworkToWrap {
   readonly shape: readonly number[]
 }
 
+/** What is said of a bare network before it is tried, as nothing can be asked without a trial. */
+export interface BeforeTrial {
+  readonly path: string
+  /** Of the tensor, where the graph leaves them open, in their order; null: not said. */
+  readonly sides: readonly number[] | null
+  /** Of TensorFlow.js: how the layers' names end that an unsaid normalisation follows, or 'none'; null: not said. */
+  readonly normaliseAfter: string | null
+}
+
 /**
- * `sides`: those of the tensor that the graph leaves open, in their order.
+ * Finds the network and runs it once.
  *
  * @throws OverreadError 'file.unreadable', 'model.wrap', 'model.weights', 'model.path'
  */
-export async function findNetworkToWrap(path: string, sides: readonly number[] | null, compute: ComputeClient): Promise<NetworkToWrap> {
-  const found = await findNetworkFile(path)
+export async function findNetworkToWrap({ path, sides, normaliseAfter }: BeforeTrial, compute: ComputeClient): Promise<NetworkToWrap> {
+  const found = await findNetworkFile(path, normaliseAfter)
   const shape = trialShape(found.input, sides)
   const tried = await tryNetwork(found, new Float32Array(shape.reduce((a, b) => a * b, 1)), shape, compute)
   const outputs = tried.map((output) => ({ name: output.name, shape: output.shape }))
@@ -45,13 +54,13 @@ export async function findNetworkToWrap(path: string, sides: readonly number[] |
 
 /** One run in the engine that the network was made for, its outputs by the names that its package has for them. */
 async function tryNetwork(
-  { engine, files, sha256, outputNames, input }: FoundNetwork,
+  { engine, files, sha256, outputNames, input, normaliseAfter }: FoundNetwork,
   tensor: Float32Array,
   shape: readonly number[],
   compute: ComputeClient,
 ): Promise<TriedOutput[]> {
   const tried = await compute.tryNetwork(
-    { engine, files: files.map(({ path }) => path), sha256, channelsLast: input.isTurned },
+    { engine, files: files.map(({ path }) => path), sha256, channelsLast: input.isTurned, normaliseAfter },
     tensor,
     shape,
   )
@@ -120,10 +129,10 @@ export async function writeWrapped(network: NetworkToWrap, answers: Answers, out
 
 type Answer = (key: string) => string
 
-function packageFiles({ found: { files, sha256 }, source: { outputs } }: NetworkToWrap): PackageFiles {
+function packageFiles({ found: { files, sha256, normaliseAfter }, source: { outputs } }: NetworkToWrap): PackageFiles {
   const [{ name: file }, ...weightFiles] = files
   const golden = Object.fromEntries(outputs.map(({ name }, index) => [name, `output-${index}.npy`]))
-  return { file, weightFiles: weightFiles.map(({ name }) => name), sha256, golden }
+  return { file, weightFiles: weightFiles.map(({ name }) => name), normaliseAfter, sha256, golden }
 }
 
 async function writePictureCase(network: NetworkToWrap, answer: Answer, folder: string, compute: ComputeClient): Promise<PictureModel> {

@@ -59,6 +59,20 @@ export function layersInput({ topology }: Pick<TfjsModel, 'topology'>): { name: 
   return inputOf(parsed(modelSchema, topology.model_config ?? topology, 'the topology'))
 }
 
+/** The layers of a layers model and of those nested in it, that do something: what each is, by name. @throws OverreadError 'model.schema' */
+export function layerKinds({ topology }: Pick<TfjsModel, 'topology'>): ReadonlyMap<string, string> {
+  const kinds = new Map<string, string>()
+  const add = (model: KerasModel, depth: number): void => {
+    if (depth > deepest) throw new OverreadError('model.schema', `models nest more than ${deepest} deep`)
+    for (const layer of layersOf(model)) {
+      if (isModel(layer.class_name)) add(parsed(modelSchema, layer, `the layer ${nameOf(layer)}`), depth + 1)
+      else if (layer.class_name !== 'InputLayer') kinds.set(nameOf(layer), layer.class_name)
+    }
+  }
+  add(parsed(modelSchema, topology.model_config ?? topology, 'the topology'), 0)
+  return kinds
+}
+
 class Translator {
   readonly graph = new GraphBuilder()
   readonly untranslatable: string[] = []

@@ -7,3 +7,14 @@ export function translateTfjs(model: TfjsModel, options: TranslateOptions): Tran
   if (model.format === 'graph-model') return { onnx: null, untranslatable: ['a graph model'] }
   return translateLayersModel(model, options)
 }
+
+/**
+ * A network of which no package says yet how large its input is: of volumes (`rank` 5) with open sides where its layers allow it.
+ *
+ * @throws as `translateTfjs`
+ */
+export function translateFreely(model: TfjsModel, rank: number, normaliseAfter: string | null): Translation & { readonly open: boolean } {
+  const open = rank === 5 ? translateTfjs(model, { normaliseAfter, openSides: true }) : null
+  if (open && open.onnx !== null) return { ...open, open: true }
+  return { ...translateTfjs(model, { normaliseAfter, openSides: false }), open: false }
+}

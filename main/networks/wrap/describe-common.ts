@@ -7,6 +7,7 @@ import type { NetworkSource } from './source'
 export interface PackageFiles {
   readonly file: string
   readonly weightFiles: readonly string[]
+  readonly normaliseAfter: string | null
   readonly sha256: string
   /** By output: the file in `golden/`. */
   readonly golden: Readonly<Record<string, string>>
@@ -23,6 +24,7 @@ type Common = Pick<
   | 'engine'
   | 'file'
   | 'weightFiles'
+  | 'normaliseAfter'
   | 'sha256'
   | 'licence'
   | 'accepts'
@@ -31,7 +33,11 @@ type Common = Pick<
   | 'training'
 >
 
-export function describeCommon({ engine }: NetworkSource, answer: Answered, { file, weightFiles, sha256 }: PackageFiles): Common {
+export function describeCommon(
+  { engine }: NetworkSource,
+  answer: Answered,
+  { file, weightFiles, normaliseAfter, sha256 }: PackageFiles,
+): Common {
   const bodyPart = listIn(answer('bodyPart')).map((part) => part.toUpperCase())
   return {
     schemaVersion: 1,
@@ -46,6 +52,7 @@ export function describeCommon({ engine }: NetworkSource, answer: Answered, { fi
     engine,
     file,
     weightFiles: [...weightFiles],
+    ...(normaliseAfter === null ? {} : { normaliseAfter }),
     sha256,
     licence: answer('licence'),
     accepts: { modality: listIn(answer('modality')), ...(bodyPart.includes('ANY') ? {} : { bodyPart }) },

@@ -33,7 +33,7 @@ async function wrap(graph: Graph, answers: Record<string, string>, sides: readon
   const path = join(folder, 'bare.onnx')
   writeFileSync(path, modelOf(graph))
   const out = join(folder, 'package')
-  const wrapped = await wrapNetwork(computeEntry, { path, out, answers: { ...common, ...answers }, sides, ask: null })
+  const wrapped = await wrapNetwork(computeEntry, { path, out, answers: { ...common, ...answers }, sides, normaliseAfter: null, ask: null })
   if ('missing' in wrapped) throw new Error(`missing: ${wrapped.missing.map(({ key }) => key).join(', ')}`)
   return { folder: out, package: wrapped.package as PictureModel }
 }

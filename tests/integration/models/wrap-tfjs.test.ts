@@ -10,6 +10,7 @@ import type { ModelPackage } from '../../../contracts/model-package'
 import { wrapNetwork, type WrapRequest } from '../../../main/host/command-line/cli-wrap'
 import { findNetworkFile } from '../../../main/host/models/find-network-file'
 import { readGolden } from '../../../main/networks/package'
+import { hasSharedData, repository, sharedData } from '../../shared-data'
 import { overread, overreadJson } from '../cli/overread'
 import { writeSlice } from '../inference/dicom-series'
 import { graphModel, saveTfjs } from '../inference/tfjs-files'
@@ -117,7 +118,14 @@ describe('wrapped, added and run by command, a score is that of TensorFlow.js:',
 })
 
 async function wrap(request: Partial<WrapRequest> & Pick<WrapRequest, 'path'>): Promise<ModelPackage> {
-  const wrapped = await wrapNetwork(computeEntry, { out: newFolder(), answers: {}, sides: null, ask: null, ...request })
+  const wrapped = await wrapNetwork(computeEntry, {
+    out: newFolder(),
+    answers: {},
+    sides: null,
+    normaliseAfter: null,
+    ask: null,
+    ...request,
+  })
   if ('missing' in wrapped) throw new Error(`missing: ${wrapped.missing.map(({ key }) => key).join(', ')}`)
   return wrapped.package
 }
@@ -146,6 +154,112 @@ describe('a network of volumes', () => {
     for (const layer of network.layers) said = layer.apply(said) as typeof said
     const expected = await tf.transpose(said, [0, 4, 1, 2, 3]).data()
     expect(Math.max(...expected.map((value, index) => Math.abs(value - stored.values[index])))).toBeLessThan(1e-5)
+  })
+})
+
+describe('a normalisation that the file leaves unsaid', () => {
+  const answers = {
+    ...strangerAnswers,
+    id: 'unsaid',
+    axes: 'RAH',
+    scale: 'range',
+    grid: '32, 32, 32',
+    labels: 'Background, Spot',
+    size: 'any',
+  }
+  const network = () =>
+    seeded(
+      sequential({
+        layers: [
+          keras.conv3d({ filters: 3, kernelSize: 3, padding: 'same', inputShape: [4, 6, 8, 1], name: 'first_gn' }),
+          keras.activation({ activation: 'relu' }),
+          keras.conv3d({ filters: 2, kernelSize: 1, name: 'classes' }),
+        ],
+      }),
+    )
+
+  /** Mean 0 and variance 1 a channel over the volume. */
+  function normalised(values: tf.Tensor): tf.Tensor {
+    const { mean, variance } = tf.moments(values, [1, 2, 3], true)
+    return tf.div(tf.sub(values, mean), tf.sqrt(tf.add(variance, 1e-5)))
+  }
+
+  test.each([
+    { normaliseAfter: '_gn', described: { normaliseAfter: '_gn' }, after: normalised },
+    { normaliseAfter: 'none', described: {}, after: (values: tf.Tensor) => values },
+  ])('is added, or not, as is said: $normaliseAfter', async ({ normaliseAfter, described, after }) => {
+    const net = network()
+    const out = newFolder()
+    const made = await wrap({ path: await saveTfjs(net, newFolder()), out, answers, sides: [6, 5, 7], normaliseAfter })
+    expect(made).toMatchObject(described)
+    expect(Object.hasOwn(made, 'normaliseAfter')).toBe(Object.hasOwn(described, 'normaliseAfter'))
+    const given = await readGolden(out, made.golden.input)
+    let said: tf.Tensor = tf.tensor(Float32Array.from(given.values), [1, ...given.shape, 1])
+    for (const layer of net.layers) {
+      said = layer.apply(said) as tf.Tensor
+      if (layer.name === 'first_gn') said = after(said)
+    }
+    const expected = await tf.transpose(said, [0, 4, 1, 2, 3]).data()
+    const stored = await readGolden(out, made.golden.outputs.classes)
+    expect(Math.max(...expected.map((value, index) => Math.abs(value - stored.values[index])))).toBeLessThan(1e-4)
+    // The two differ, or a missing one would not be seen.
+    expect(Math.max(...(await tf.abs(tf.sub(normalised(said), said)).data()))).toBeGreaterThan(0.01)
+  })
+
+  test('of mindgrab is asked for, and with it the package repeats itself', { timeout: 120_000 }, async ({ skip }) => {
+    if (!hasSharedData) skip()
+    const path = join(sharedData, 'brainchop/models/mindgrab/model.json')
+    await expect(findNetworkFile(path)).rejects.toMatchObject({
+      code: 'model.wrap',
+      detail: expect.stringContaining('--normalise-after _gn') as string,
+    })
+    expect(await wrap({ path, answers: { ...answers, id: 'mindgrab' }, normaliseAfter: '_gn' })).toMatchObject({
+      engine: 'tfjs',
+      normaliseAfter: '_gn',
+      input: { sides: null },
+    })
+  })
+
+  test.each<{ why: string; path: () => Promise<string>; end: string | null; words: RegExp }>([
+    {
+      why: 'the names speak of one and nobody said whether',
+      path: () => saveTfjs(network(), newFolder()),
+      end: null,
+      words: /first_gn, one of 1, .*"--normalise-after _gn".*"--normalise-after none"/,
+    },
+    { why: 'no layer is called so', path: () => saveTfjs(network(), newFolder()), end: '_norm', words: /ends in _norm/ },
+    {
+      why: 'it is a graph model',
+      path: async () => saveTfjs(await graphModel(numbers(36, 3), numbers(8, 4)), newFolder()),
+      end: '_gn',
+      words: /graph model/,
+    },
+    {
+      why: 'it cannot be translated',
+      path: () =>
+        saveTfjs(
+          sequential({
+            layers: [
+              keras.reshape({ targetShape: [side, side], inputShape: [side, side, 1] }),
+              keras.simpleRNN({ units: 2, recurrentInitializer: 'glorotUniform', name: 'rows_gn' }),
+            ],
+          }),
+          newFolder(),
+        ),
+      end: '_gn',
+      words: /cannot be translated: SimpleRNN rows_gn/,
+    },
+    {
+      why: 'it is an ONNX file',
+      path: () => Promise.resolve(join(repository, 'tests/samples/networks/torch-segmenter.onnx')),
+      end: '_gn',
+      words: /layers model/,
+    },
+  ])('EXPECTED FAILURE: is refused where $why', async ({ path, end, words }) => {
+    await expect(findNetworkFile(await path(), end)).rejects.toMatchObject({
+      code: 'model.wrap',
+      detail: expect.stringMatching(words) as string,
+    })
   })
 })
 

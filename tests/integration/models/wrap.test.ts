@@ -28,7 +28,14 @@ const common = {
 const classifier = { ...common, 'output.pred/0.labels': 'Cat, Große Katze', 'output.pred/0.activation': 'softmax' }
 
 async function wrap(request: Partial<WrapRequest> & Pick<WrapRequest, 'path'>): Promise<ModelPackage> {
-  const wrapped = await wrapNetwork(computeEntry, { out: join(folderFor(), 'package'), answers: {}, sides: null, ask: null, ...request })
+  const wrapped = await wrapNetwork(computeEntry, {
+    out: join(folderFor(), 'package'),
+    answers: {},
+    sides: null,
+    normaliseAfter: null,
+    ask: null,
+    ...request,
+  })
   if ('missing' in wrapped) throw new Error(`missing: ${wrapped.missing.map(({ key }) => key).join(', ')}`)
   return wrapped.package
 }
@@ -36,7 +43,7 @@ async function wrap(request: Partial<WrapRequest> & Pick<WrapRequest, 'path'>): 
 test.each(['torch-classifier', 'torch-segmenter', 'torch-volume'])('%s says what PyTorch says', async (name) => {
   const { engine: kind, files, sha256 } = await findNetworkFile(sample(name))
   const [{ values, shape, name: output }] = await engine.compute.tryNetwork(
-    { engine: kind, files: files.map(({ path }) => path), sha256, channelsLast: false },
+    { engine: kind, files: files.map(({ path }) => path), sha256, channelsLast: false, normaliseAfter: null },
     floats(`${name}-input`),
     array(`${name}-input`).shape,
   )
@@ -111,6 +118,7 @@ describe('a MONAI bundle', () => {
     const { missing } = (await wrapNetwork(computeEntry, {
       path: bundle('torch-volume'),
       out: join(folderFor(), 'package'),
+      normaliseAfter: null,
       answers: {},
       sides: null,
       ask: null,
@@ -144,7 +152,7 @@ describe('a MONAI bundle', () => {
 describe('EXPECTED FAILURE:', () => {
   test('what was not answered is listed, and nothing is written', async () => {
     const out = join(folderFor(), 'package')
-    const request = { path: sample('torch-classifier'), out, sides: [48, 40], ask: null }
+    const request = { path: sample('torch-classifier'), out, sides: [48, 40], normaliseAfter: null, ask: null }
     const wrapped = await wrapNetwork(computeEntry, { ...request, answers: { ...common, 'output.pred/0.labels': 'One alone' } })
     expect(wrapped).toMatchObject({ missing: [{ key: 'output.pred/0.labels' }, { key: 'output.pred/0.activation' }] })
     expect(existsSync(out)).toBe(false)
@@ -182,6 +190,7 @@ test('a person is asked once for each answer, and again where it does not do', a
     path: sample('torch-classifier'),
     out: join(folderFor(), 'package'),
     answers: {},
+    normaliseAfter: null,
     sides: [48, 40],
     ask: async ({ key, suggestion }) => {
       asked.push(key)

@@ -12,12 +12,16 @@ export const wrapModel: Command = {
     'Makes a model package of a bare ONNX file, a MONAI bundle with one, or a TensorFlow.js model.json, by asking for what is missing.',
   about:
     'The weight files of a model.json lie beside it. What the files say themselves is suggested. On a terminal each question is asked; elsewhere the answers come from a file,\nand what it lacks is listed with exit code 2. The package is tried before it is written; a TensorFlow.js network of large volumes takes minutes for that.',
-  usage: 'models wrap FILE|BUNDLE --out FOLDER [--answers FILE] [--sides N,N[,N]]',
-  options: { out: { type: 'string' }, answers: { type: 'string' }, sides: { type: 'string' } },
+  usage: 'models wrap FILE|BUNDLE --out FOLDER [--answers FILE] [--sides N,N[,N]] [--normalise-after END]',
+  options: { out: { type: 'string' }, answers: { type: 'string' }, sides: { type: 'string' }, 'normalise-after': { type: 'string' } },
   help: [
     ['--out FOLDER', 'the folder of the package; it must not exist'],
     ['--answers FILE', 'a JSON object with an answer by the key of its question'],
     ['--sides N,N[,N]', 'rows and columns (depth before) of the tensor, where the network takes any'],
+    [
+      '--normalise-after END',
+      'of TensorFlow.js: layers whose names end so (like _gn) are followed by a normalisation that the file leaves unsaid; "none": it says all',
+    ],
   ],
   positionals: [1, 1],
   async run(invocation) {
@@ -29,6 +33,7 @@ export const wrapModel: Command = {
       out: resolve(out),
       answers: answers === null ? {} : await readAnswers(resolve(answers)),
       sides: sidesOf(invocation),
+      normaliseAfter: normaliseAfterOf(invocation),
       ask: process.stdin.isTTY && answers === null ? askOnTerminal : null,
     })
     if ('missing' in wrapped) {
@@ -54,6 +59,12 @@ async function askOnTerminal({ ask, suggestion }: { ask: string; suggestion: str
   } finally {
     terminal.close()
   }
+}
+
+function normaliseAfterOf(invocation: Invocation): string | null {
+  const text = textOption(invocation, 'normalise-after')
+  if (text !== null && (text === '' || text.length > 64)) throw new UsageError('--normalise-after takes the end of a name, or none')
+  return text
 }
 
 function sidesOf(invocation: Invocation): readonly number[] | null {
