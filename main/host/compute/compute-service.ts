@@ -1,4 +1,5 @@
 /** What the compute process does: opens sessions, tries them, runs them, one message after the other. */
+import { z } from 'zod'
 import { OverreadError } from '../../../contracts/errors'
 import { isPictureModel } from '../../../contracts/model-package'
 import { runNetwork } from '../../inference/network'
@@ -9,6 +10,9 @@ import { ComputeSessions, type ComputeEngine } from './compute-sessions'
 import { runExplanation } from './explain-run'
 import { listLayers, runLayer } from './layer-runs'
 import { runVolume } from './compute-volume'
+
+/** What every request bears, also one that is not understood. */
+const numberedSchema = z.looseObject({ id: z.int().min(0) })
 
 type Work = Exclude<ToCompute, { type: 'cancel' }>
 
@@ -131,7 +135,12 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
 
   channel.onMessage((message, [tensor]) => {
     const parsed = toComputeSchema.safeParse(message)
-    if (!parsed.success) return
+    if (!parsed.success) {
+      // Who asked it waits for an answer.
+      const asked = numberedSchema.safeParse(message)
+      if (asked.success) fail(asked.data.id, new OverreadError('request.invalid', parsed.error.message))
+      return
+    }
     if (parsed.data.type === 'cancel') {
       const { id } = parsed.data
       const stopping = underWay.get(id)

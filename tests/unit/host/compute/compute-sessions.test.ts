@@ -170,3 +170,11 @@ test('beyond the bytes the sessions of other networks are closed', async () => {
   await client.run(second, tensor)
   expect(seen).toMatchObject({ opened: ['cpu', 'cpu'], released: 1 })
 })
+
+test('a request that is not understood is refused, and what comes after it is done', async () => {
+  const { client, model } = compute()
+  const { sha256 } = model('a')
+  const network = { engine: 'onnx' as const, files: ['model.onnx'], sha256, channelsLast: false, normaliseAfter: null }
+  await expect(client.tryNetwork(network, tensor, [1, 1, 0, 64])).rejects.toMatchObject({ code: 'request.invalid' })
+  expect(await client.prepare(model('b'), 'cpu')).toMatchObject({ provider: 'cpu' })
+})
