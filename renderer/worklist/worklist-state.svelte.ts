@@ -3,7 +3,7 @@ import type { RequestInput } from '../../contracts/protocol'
 import type { AiStateFilter, StudyRow, WorklistColumn } from '../../contracts/worklist'
 import { Abandoned, EngineFault, type EngineClient } from '../engine/engine-client'
 
-export const pageSize = 200
+export const pageSize = 100
 const refreshAfterMs = 400
 /** A pointer that moved over the list within this time may be about to click. */
 const pointerRestsAfterMs = 2000
