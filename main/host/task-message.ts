@@ -11,6 +11,11 @@ export interface WarmMessage {
   readonly warm: true
 }
 
+/** From a worker: it has loaded what it could. */
+export interface WarmedMessage {
+  readonly warmed: true
+}
+
 /** From a worker, of the task in hand: from now on it counts as stuck after this. */
 export interface TaskAllowance {
   readonly allowMs: number

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { Worker, type MessagePort } from 'node:worker_threads'
 import { OverreadError } from '../../contracts/errors'
-import { reviveError, type TaskAllowance, type TaskMessage, type TaskReply, type WarmMessage } from './task-message'
+import { reviveError, type TaskAllowance, type TaskMessage, type TaskReply, type WarmedMessage, type WarmMessage } from './task-message'
 import type { TaskInput, TaskName, TaskOutput } from './tasks'
 
 export interface TaskOptions {
@@ -77,11 +77,14 @@ export class WorkerPool {
     })
   }
 
-  /** Starts all threads and has them load their decoders, so that the first frame waits for neither. Those that replace one do the same. */
+  /**
+   * Starts all threads and has them load their decoders, so that the first frame waits for neither. Those that replace one do
+   * the same. One after the other: meanwhile the window is drawn for the first time.
+   */
   warm(): void {
     this.#warm = true
     for (const { worker } of this.#slots) worker.postMessage(warmMessage)
-    while (!this.#closed && this.#grow());
+    this.#grow()
   }
 
   async close(): Promise<void> {
@@ -108,7 +111,7 @@ export class WorkerPool {
   }
 
   #grow(): Slot | null {
-    if (this.#slots.length >= this.#size) return null
+    if (this.#closed || this.#slots.length >= this.#size) return null
     const slot: Slot = { worker: this.#spawn(), running: null, timer: null }
     this.#attach(slot)
     this.#slots.push(slot)
@@ -124,8 +127,9 @@ export class WorkerPool {
 
   #attach(slot: Slot): void {
     const { worker } = slot
-    worker.on('message', (message: TaskReply | TaskAllowance) => {
-      if ('allowMs' in message) this.#setTimer(slot, message.allowMs)
+    worker.on('message', (message: TaskReply | TaskAllowance | WarmedMessage) => {
+      if ('warmed' in message) this.#grow()
+      else if ('allowMs' in message) this.#setTimer(slot, message.allowMs)
       else this.#finish(slot, message)
     })
     worker.on('error', () => this.#drop(slot, new OverreadError('worker.died')))

@@ -3,7 +3,7 @@ import { getHeapStatistics } from 'node:v8'
 import { parentPort } from 'node:worker_threads'
 import { OverreadError } from '../../contracts/errors'
 import { warmCodecs } from '../pixels/decode-frame'
-import { threadError, type TaskMessage, type TaskReply, type WarmMessage } from './task-message'
+import { threadError, type TaskMessage, type TaskReply, type WarmedMessage, type WarmMessage } from './task-message'
 import { tasks } from './tasks'
 import type { TaskResult } from './tasks/task-result'
 
@@ -35,6 +35,8 @@ async function warm(): Promise<void> {
   } catch {
     // The frame that needs the decoder will tell.
   }
+  const done: WarmedMessage = { warmed: true }
+  port.postMessage(done)
 }
 
 function reply(answer: TaskReply, transfer: ArrayBuffer[] = []): void {

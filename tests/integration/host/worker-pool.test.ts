@@ -1,5 +1,5 @@
 /** A thread that hangs is ended and replaced; what it held up goes on, and the next frame is right. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -29,6 +29,19 @@ import { parentPort } from 'node:worker_threads'
 parentPort.on('message', ({ input }) => {
   if (input.allowMs) parentPort.postMessage({ allowMs: input.allowMs })
   setTimeout(() => parentPort.postMessage({ ok: true, value: 'done' }), input.takesMs)
+})`
+
+/** Takes a while to warm and writes down when it begins and ends. */
+const warmingWorker = `
+import { appendFileSync } from 'node:fs'
+import { parentPort } from 'node:worker_threads'
+const note = (word) => appendFileSync(new URL('./warmed.txt', import.meta.url), word + ' ')
+parentPort.on('message', () => {
+  note('begins')
+  setTimeout(() => {
+    note('ends')
+    parentPort.postMessage({ warmed: true })
+  }, 50)
 })`
 
 const picture = samplePicture({ rows: 33, columns: 47, samplesPerPixel: 1, bitsAllocated: 16, bitsStored: 12, signed: false })
@@ -80,6 +93,15 @@ test('a pool that was warmed replaces a thread as well', async () => {
   pool.warm()
   await expect(decode(99)).rejects.toMatchObject({ code: 'worker.stuck' })
   expect(bytesOf(await decode(0))).toBe(Buffer.from(picture.bytes).toString('hex'))
+})
+
+test('threads are warmed one after the other, all of them', async () => {
+  writeFileSync(join(folder, 'warming.mjs'), warmingWorker)
+  pool = new WorkerPool(pathToFileURL(join(folder, 'warming.mjs')), 3)
+  pool.warm()
+  const notes = () => (existsSync(join(folder, 'warmed.txt')) ? readFileSync(join(folder, 'warmed.txt'), 'utf8').trim().split(' ') : [])
+  await expect.poll(() => notes().length, { timeout: 20_000 }).toBe(6)
+  expect(notes()).toEqual(['begins', 'ends', 'begins', 'ends', 'begins', 'ends'])
 })
 
 describe('what a task states takes the place of what its caller allowed', () => {
