@@ -144,6 +144,14 @@ test('start, list and search with 10,000 studies and 1,000,000 instances', async
   })
   console.table(rows)
   const search = started.large.flatMap(({ searchMs }) => searchMs)
-  console.log(`search: ${search.length} keys, p50 ${percentile(search, 0.5).toFixed(1)}, p95 ${percentile(search, 0.95).toFixed(1)} ms`)
+  // The first keys come while decoders are still loaded and the window's scripts compiled: faster than a hand could type.
+  const settled = started.large.flatMap(({ searchMs }) => searchMs.slice(names.length))
+  for (const [what, times] of Object.entries({
+    'from the first frame of the list': search,
+    [`from the ${names.length + 1}th key`]: settled,
+  }))
+    console.log(
+      `search, ${what}: ${times.length} keys, p50 ${percentile(times, 0.5).toFixed(1)}, p95 ${percentile(times, 0.95).toFixed(1)} ms`,
+    )
   expect(search.length).toBe(rounds * names.length * 6)
 })
