@@ -13,7 +13,7 @@ export class EngineProcess {
   readonly #archive: string
   readonly #onRefused: (error: ErrorReport) => void
   #host: UtilityProcess | null = null
-  #compute: UtilityProcess | null = null
+  #compute: { readonly number: number; readonly process: UtilityProcess } | null = null
   #deaths: number[] = []
   #stopping = false
   #stopped: (() => void) | null = null
@@ -74,7 +74,7 @@ export class EngineProcess {
       }
       this.#tell({ control: 'stop' })
     }).then(() => {
-      this.#compute?.kill()
+      this.#compute?.process.kill()
     })
   }
 
@@ -91,9 +91,9 @@ export class EngineProcess {
     if (!parsed.success) return
     switch (parsed.data.control) {
       case 'compute.start':
-        return this.#startCompute()
+        return this.#startCompute(parsed.data.number)
       case 'compute.kill':
-        this.#compute?.kill()
+        if (this.#compute?.number === parsed.data.number) this.#compute.process.kill()
         return
       case 'refused':
         this.#stopping = true
@@ -103,23 +103,25 @@ export class EngineProcess {
     }
   }
 
-  #startCompute(): void {
-    this.#compute?.kill()
-    const compute = this.#fork('compute.js', 'Overread compute', [])
-    this.#compute = compute
+  /** `number`: as the host counts them. */
+  #startCompute(number: number): void {
+    this.#compute?.process.kill()
+    const host = this.#host
+    const process = this.#fork('compute.js', 'Overread compute', [])
+    this.#compute = { number, process }
     const { port1, port2 } = new MessageChannelMain()
-    compute.postMessage({ control: 'port' }, [port1])
-    this.#tell({ control: 'compute.port' }, [port2])
-    compute.on('exit', (code) => {
-      if (this.#compute !== compute) return
-      this.#compute = null
-      this.#tell({ control: 'compute.ended', how: `code ${code}` })
+    process.postMessage({ control: 'port' }, [port1])
+    this.#tell({ control: 'compute.port', number }, [port2])
+    process.on('exit', (code) => {
+      if (this.#compute?.process === process) this.#compute = null
+      // A host that was started since counts from the beginning.
+      if (this.#host === host) this.#tell({ control: 'compute.ended', number, how: `code ${code}` })
     })
   }
 
   #hostGone(): void {
     this.#host = null
-    this.#compute?.kill()
+    this.#compute?.process.kill()
     this.#compute = null
     this.#stopped?.()
     if (this.#stopping) return

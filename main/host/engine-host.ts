@@ -44,8 +44,8 @@ async function serveApp(port: ParentPort): Promise<void> {
   let engine: Engine | null = null
 
   const obey = (message: ToHost, ports: UtilityPort[]) => {
-    if (message.control === 'compute.port') return compute.arrived(ports[0])
-    if (message.control === 'compute.ended') return compute.ended(message.how)
+    if (message.control === 'compute.port') return compute.arrived(message.number, ports[0])
+    if (message.control === 'compute.ended') return compute.ended(message.number, message.how)
     if (!engine) return void early.push({ message, ports })
     if (message.control === 'session') serve(engine, utilityChannel(ports[0]))
     else if (message.control === 'import') void importPaths(engine, message.paths, message.open)

@@ -5,37 +5,44 @@ import type { FromHost } from '../control'
 
 type Port = Parameters<typeof utilityChannel>[0]
 
-interface Waiting {
-  readonly resolve: (channel: ComputeChannel) => void
-  readonly reject: (error: Error) => void
+/** A process from when it was asked for until it ended. */
+interface Asked {
+  readonly arrived: (channel: ComputeChannel) => void
+  readonly refused: (error: Error) => void
+  readonly ended: (how: string) => void
+  readonly ending: Promise<string>
 }
 
 export class ComputeByMain {
   readonly #tellMain: (message: FromHost) => void
-  #waiting: Waiting | null = null
-  #ended: (how: string) => void = () => {}
+  readonly #asked = new Map<number, Asked>()
+  #last = 0
 
   constructor(tellMain: (message: FromHost) => void) {
     this.#tellMain = tellMain
   }
 
   readonly start = () =>
-    new Promise<ComputeChannel>((resolve, reject) => {
-      this.#waiting = { resolve, reject }
-      this.#tellMain({ control: 'compute.start' })
+    new Promise<ComputeChannel>((arrived, refused) => {
+      const number = ++this.#last
+      let ended: Asked['ended'] = () => {}
+      const ending = new Promise<string>((resolve) => (ended = resolve))
+      this.#asked.set(number, { arrived, refused, ended, ending })
+      this.#tellMain({ control: 'compute.start', number })
     })
 
-  /** Main joined a new process to this port. */
-  arrived(port: Port): void {
-    const ending = new Promise<string>((resolve) => (this.#ended = resolve))
-    this.#waiting?.resolve({ ...utilityChannel(port), kill: () => this.#tellMain({ control: 'compute.kill' }), ending })
-    this.#waiting = null
+  /** Main joined the process to this port. */
+  arrived(number: number, port: Port): void {
+    const asked = this.#asked.get(number)
+    const kill = () => this.#tellMain({ control: 'compute.kill', number })
+    asked?.arrived({ ...utilityChannel(port), kill, ending: asked.ending })
   }
 
-  /** Main saw the process end. */
-  ended(how: string): void {
-    this.#ended(how)
-    this.#waiting?.reject(new Error(how))
-    this.#waiting = null
+  /** Main saw the process end, before or after its port came. */
+  ended(number: number, how: string): void {
+    const asked = this.#asked.get(number)
+    this.#asked.delete(number)
+    asked?.ended(how)
+    asked?.refused(new Error(how))
   }
 }
