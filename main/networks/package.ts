@@ -7,6 +7,7 @@ import { sha256 } from '../base/hashing'
 import { readTogether } from '../base/read-together'
 import { inconsistencyOf } from './consistency'
 import { readNpy, type NpyArray } from './npy'
+import { graphOutputs } from './graph-outputs'
 import { descriptionFile, signatureFile } from './package-files'
 import { withChannelsFirst } from './onnx/channels-first'
 import { joined } from './onnx/wire'
@@ -62,10 +63,9 @@ function translated(
 ): Pick<LoadedPackage, 'weights' | 'tfjs'> {
   const { weightFiles, normaliseAfter = null } = description
   const model = readTfjs({ topology, weights: weightFiles.map((name, index) => ({ name, bytes: files[index] })) })
-  const { onnx, untranslatable } = translateTfjs(model, {
-    normaliseAfter,
-    openSides: description.dimension === 3 && description.input.sides === null,
-  })
+  const openSides = description.dimension === 3 && description.input.sides === null
+  const names = { input: description.input.name, outputs: graphOutputs(description) }
+  const { onnx, untranslatable } = translateTfjs(model, { normaliseAfter, openSides }, names)
   return { weights: onnx ?? new Uint8Array(0), tfjs: { model, untranslatable: untranslatable ?? [] } }
 }
 

@@ -97,9 +97,7 @@ type Described = Pick<FoundNetwork, 'input' | 'outputNames' | 'provider'>
 
 /** With the channels first, as Overread gives them and the translation takes them. */
 function described(model: TfjsModel, normaliseAfter: string | null): Described {
-  if (model.format === 'graph-model') return inTensorFlow(graphInput(model))
-  const { name, shape: stated } = layersInput(model)
-  const shape = [null, ...stated]
+  const { name, shape } = model.format === 'graph-model' ? graphInput(model) : batched(layersInput(model))
   checkRank({ name, shape })
   const translation = translateFreely(model, shape.length, normaliseAfter)
   if (translation.onnx === null) {
@@ -108,7 +106,7 @@ function described(model: TfjsModel, normaliseAfter: string | null): Described {
     throw new OverreadError('model.wrap', `TensorFlow.js adds no normalisation, and these layers cannot be translated: ${missing}`)
   }
   const { inputs, outputs } = decodeOnnx(translation.onnx)
-  const sides = stated.slice(0, -1)
+  const sides = shape.slice(1, -1)
   return {
     input: {
       name: inputs[0].name,
@@ -121,6 +119,8 @@ function described(model: TfjsModel, normaliseAfter: string | null): Described {
     provider: 'cpu',
   }
 }
+
+const batched = ({ name, shape }: ReturnType<typeof layersInput>) => ({ name, shape: [null, ...shape] })
 
 const isStated = (sides: readonly (number | null)[]): sides is readonly number[] => sides.every((side) => side !== null)
 

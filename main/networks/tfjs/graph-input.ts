@@ -1,9 +1,11 @@
 /** What a TensorFlow.js graph model takes, by its signature or else by its placeholders. */
 import { z } from 'zod'
 import { OverreadError } from '../../../contracts/errors'
+import { parsed } from './parse-topology'
 import type { TfjsModel } from './read-tfjs'
 
 const mostSide = 65_536
+export const mostNodes = 100_000
 /** 64-bit numbers stand as text in JSON; below 0: open. */
 const shapeSchema = z.looseObject({
   unknownRank: z.boolean().optional(),
@@ -39,11 +41,13 @@ const nodesSchema = z.looseObject({
           .nullish(),
       }),
     )
-    .max(100_000),
+    .max(mostNodes),
 })
 
 interface GraphInput {
   readonly name: string
+  /** The node that it goes in at. */
+  readonly node: string
   /** As TensorFlow has it, the batch first. */
   readonly shape: readonly (number | null)[]
 }
@@ -52,15 +56,16 @@ interface GraphInput {
 export function graphInput({ topology, signature }: Pick<TfjsModel, 'topology' | 'signature'>): GraphInput {
   const inputs = signed(signature) ?? placeholders(topology)
   if (inputs.length !== 1) throw new OverreadError('model.schema', `the network has ${inputs.length} inputs; one picture or volume is read`)
-  const [{ name, type, shape }] = inputs
+  const [{ name, node, type, shape }] = inputs
   if (type !== undefined && type !== 'DT_FLOAT' && type !== '1')
     throw new OverreadError('model.schema', `its input ${name} takes no floats`)
   if (!shape?.dim || shape.unknownRank) throw new OverreadError('model.schema', `its input ${name} has no stated number of sides`)
-  return { name, shape: shape.dim.map(({ size }) => sideOf(size, name)) }
+  return { name, node, shape: shape.dim.map(({ size }) => sideOf(size, name)) }
 }
 
 interface Found {
   readonly name: string
+  readonly node: string
   readonly type: string | undefined
   readonly shape: z.infer<typeof shapeSchema> | undefined
 }
@@ -72,14 +77,17 @@ function signed(signature: TfjsModel['signature']): Found[] | null {
   if (inputs.length === 0) return null
   return inputs
     .filter(([, { resourceId }]) => resourceId === undefined)
-    .map(([name, { dtype, tensorShape }]) => ({ name, type: dtype, shape: tensorShape }))
+    .map(([key, { name = key, dtype, tensorShape }]) => ({ name: key, node: firstOutput(name), type: dtype, shape: tensorShape }))
 }
 
 function placeholders(topology: TfjsModel['topology']): Found[] {
   return parsed(nodesSchema, topology, 'the graph')
     .node.filter(({ op }) => op.startsWith('Placeholder'))
-    .map(({ name, attr }) => ({ name, type: attr?.dtype?.type?.toString(), shape: attr?.shape?.shape }))
+    .map(({ name, attr }) => ({ name, node: name, type: attr?.dtype?.type?.toString(), shape: attr?.shape?.shape }))
 }
+
+/** "x:0" is the first output of the node x, and so is "x". */
+export const firstOutput = (name: string) => name.replace(/:0$/, '')
 
 function sideOf(size: string | number | undefined, name: string): number | null {
   const side = Number(size ?? NaN)
@@ -87,11 +95,4 @@ function sideOf(size: string | number | undefined, name: string): number | null 
   if (!Number.isInteger(side) || side === 0 || side > mostSide)
     throw new OverreadError('model.schema', `its input ${name} has a side of ${size}`)
   return side
-}
-
-function parsed<T>(schema: z.ZodType<T>, content: unknown, what: string): T {
-  const result = schema.safeParse(content)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw new OverreadError('model.schema', `${what}: ${issue.path.join('.')}: ${issue.message}`.slice(0, 300))
 }

@@ -2,8 +2,9 @@
 import { OverreadError } from '../../../contracts/errors'
 import { activated, clipped, scaled } from './activation'
 import { convolve, convolveEach, convolveTransposed, globalPool, pool } from './convolution'
-import { float, graphAxis, int, range, text, Untranslatable, type GraphBuilder, type Value } from './graph-builder'
+import { float, graphAxis, int, range, Untranslatable, type GraphBuilder, type Value } from './graph-builder'
 import type { LayerConfig } from './layer-config'
+import { padded, reshaped, resized } from './rearrange'
 
 export type TranslateLayer = (graph: GraphBuilder, inputs: readonly Value[], config: LayerConfig) => Value
 
@@ -169,15 +170,7 @@ const flatten: TranslateLayer = (graph, [value], config) => {
   return { name: graph.node('Flatten', [graph.channelsLast(value)], { axis: int(1) }), shape: [length] }
 }
 
-const reshape: TranslateLayer = (graph, [value], config) => {
-  const wanted = config.integers('target_shape')
-  const count = value.shape.reduce<number>((product, side) => product * (side ?? NaN), 1)
-  const known = wanted.filter((side) => side !== -1).reduce((product, side) => product * side, 1)
-  const shape = wanted.map((side) => (side === -1 ? count / known : side))
-  if (!shape.every((side) => Number.isInteger(side) && side > 0) || shape.reduce((a, b) => a * b, 1) !== count)
-    throw new Untranslatable('a shape that is not known before')
-  return graph.channelsFirst(graph.node('Reshape', [graph.channelsLast(value), graph.integers([1, ...shape])]), shape)
-}
+const reshape: TranslateLayer = (graph, [value], config) => reshaped(graph, value, config.integers('target_shape'))
 
 const permute: TranslateLayer = (graph, [value], config) => {
   const order = config.integers('dims')
@@ -195,10 +188,7 @@ const zeroPadding =
   (spatial: number): TranslateLayer =>
   (graph, [value], config) => {
     config.requireChannelsLast()
-    const margins = config.margins('padding', spatial)
-    const [before, after] = [margins.map(([first]) => first), margins.map(([, last]) => last)]
-    const name = graph.node('Pad', [value.name, graph.integers([0, 0, ...before, 0, 0, ...after])])
-    return { name, shape: value.shape.map((side, axis) => (side === null || axis >= spatial ? side : side + before[axis] + after[axis])) }
+    return padded(graph, value, config.margins('padding', spatial))
   }
 
 const cropping =
@@ -230,23 +220,6 @@ const upSampling: TranslateLayer = (graph, [value], config) => {
     places: 'asymmetric',
   })
   return { name, shape: value.shape.map((side, axis) => (side === null || axis > 1 ? side : side * size[axis])) }
-}
-
-export interface Resize {
-  readonly mode: 'nearest' | 'linear'
-  readonly places: 'asymmetric' | 'align_corners' | 'half_pixel'
-  readonly scales?: readonly number[]
-  readonly sizes?: readonly number[]
-}
-
-export function resized(graph: GraphBuilder, x: string, { mode, places, scales, sizes }: Resize): string {
-  const size = scales ? ['', graph.floats([scales.length], scales)] : ['', '', graph.integers(sizes!)]
-  const rounding = places === 'asymmetric' ? 'floor' : places === 'align_corners' ? 'round_prefer_ceil' : 'round_prefer_floor'
-  return graph.node('Resize', [x, ...size], {
-    mode: text(mode),
-    coordinate_transformation_mode: text(places),
-    ...(mode === 'nearest' ? { nearest_mode: text(rounding) } : {}),
-  })
 }
 
 const rectified: TranslateLayer = (graph, [value], config) => {

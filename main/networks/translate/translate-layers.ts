@@ -1,6 +1,7 @@
 /** A TensorFlow.js layers model as an ONNX graph, layer by layer. */
 import { z } from 'zod'
 import { OverreadError } from '../../../contracts/errors'
+import { parsed } from '../tfjs/parse-topology'
 import type { TfjsModel, TfjsWeight } from '../tfjs/read-tfjs'
 import { GraphBuilder, Untranslatable, type Value } from './graph-builder'
 import { LayerConfig, type Config } from './layer-config'
@@ -211,11 +212,4 @@ function endsOf({ config }: KerasModel, key: 'input_layers' | 'output_layers') {
 /** What a node takes. Keras 3 writes objects there, which TensorFlow.js reads itself. */
 function sourcesOf(node: unknown): z.infer<typeof endsSchema> {
   return parsed(endsSchema, Array.isArray(node) && typeof node[0] === 'string' ? [node] : node, 'an inbound node')
-}
-
-function parsed<T>(schema: z.ZodType<T>, content: unknown, what: string): T {
-  const result = schema.safeParse(content)
-  if (result.success) return result.data
-  const [issue] = result.error.issues
-  throw new OverreadError('model.schema', `${what}: ${issue.path.join('.')}: ${issue.message}`.slice(0, 300))
 }

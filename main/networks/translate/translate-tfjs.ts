@@ -1,11 +1,15 @@
 /** A TensorFlow.js model of either form as an ONNX graph. */
 import type { TfjsModel } from '../tfjs/read-tfjs'
+import { translateGraphModel, type GraphNames } from './translate-graph'
 import { translateLayersModel, type TranslateOptions, type Translation } from './translate-layers'
 
-/** @throws OverreadError 'model.schema', 'model.weights' where the model is not of its form. */
-export function translateTfjs(model: TfjsModel, options: TranslateOptions): Translation {
-  if (model.format === 'graph-model') return { onnx: null, untranslatable: ['a graph model'] }
-  return translateLayersModel(model, options)
+/**
+ * `names`: what a graph model's input and outputs are to be called; a layers model's bear the names of its layers.
+ *
+ * @throws OverreadError 'model.schema', 'model.weights' where the model is not of its form.
+ */
+export function translateTfjs(model: TfjsModel, options: TranslateOptions, names: GraphNames | null = null): Translation {
+  return model.format === 'graph-model' ? translateGraphModel(model, names) : translateLayersModel(model, options)
 }
 
 /**
@@ -14,7 +18,7 @@ export function translateTfjs(model: TfjsModel, options: TranslateOptions): Tran
  * @throws as `translateTfjs`
  */
 export function translateFreely(model: TfjsModel, rank: number, normaliseAfter: string | null): Translation & { readonly open: boolean } {
-  const open = rank === 5 ? translateTfjs(model, { normaliseAfter, openSides: true }) : null
+  const open = rank === 5 && model.format === 'layers-model' ? translateTfjs(model, { normaliseAfter, openSides: true }) : null
   if (open && open.onnx !== null) return { ...open, open: true }
   return { ...translateTfjs(model, { normaliseAfter, openSides: false }), open: false }
 }

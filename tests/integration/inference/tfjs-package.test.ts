@@ -102,8 +102,12 @@ test('changed weights are refused by the hash over all files', async () => {
   await expect(loadModelPackage(folder)).rejects.toMatchObject({ code: 'model.hash' })
 })
 
-/** A GraphDef by hand: the brightest value of a convolution by a kernel of one pixel. */
-test('a graph model is not translated and runs in TensorFlow.js', async () => {
+/** A GraphDef by hand: the brightest value of a convolution by a kernel of one pixel, and an operator behind it. */
+test.each([
+  { op: 'Identity', provider: 'cpu', untranslatable: [] },
+  // TensorFlow.js knows it, the translation does not.
+  { op: 'Abs', provider: 'tfjs-wasm', untranslatable: ['Abs map'] },
+])('a graph model is translated, or else runs in TensorFlow.js: $op', async ({ op, provider, untranslatable }) => {
   const attribute = (value: object) => value
   const list = (...sides: number[]) => ({ list: { i: sides.map(String) } })
   const type = attribute({ type: 'DT_FLOAT' })
@@ -138,7 +142,8 @@ test('a graph model is not translated and runs in TensorFlow.js', async () => {
         data_format: { s: Buffer.from('NHWC').toString('base64') },
       },
     },
-    { name: 'map', op: 'Max', input: ['c', 'axes'], attr: { T: type, Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } } },
+    { name: 'most', op: 'Max', input: ['c', 'axes'], attr: { T: type, Tidx: { type: 'DT_INT32' }, keep_dims: { b: false } } },
+    { name: 'map', op, input: ['most'], attr: { T: type } },
   ]
   const weights = [
     { name: 'kernel', shape: [1, 1, 1, 1], dtype: 'float32' },
@@ -152,7 +157,7 @@ test('a graph model is not translated and runs in TensorFlow.js', async () => {
     }),
   )
   const bytes = Buffer.concat([Buffer.from(Float32Array.of(0.5).buffer), Buffer.from(Int32Array.of(1, 2).buffer)])
-  const folder = join(engine.folder, 'graph')
+  const folder = join(engine.folder, `graph-${op}`)
   mkdirSync(join(folder, 'golden'), { recursive: true })
   const described = identityPackage(side, {
     engine: 'tfjs',
@@ -167,7 +172,8 @@ test('a graph model is not translated and runs in TensorFlow.js', async () => {
   writeFileSync(join(folder, 'golden/input.npy'), npy([1, 1, side, side], input))
   writeFileSync(join(folder, 'golden/map.npy'), npy([1, 1], [Math.max(...input) / 2]))
   const prepared = await engine.compute.prepare({ folder, sha256: described.sha256 }, null)
-  expect(prepared.provider).toBe('tfjs-wasm')
+  expect(prepared.provider).toBe(provider)
+  expect((await loadModelPackage(folder)).tfjs?.untranslatable).toEqual(untranslatable)
   const { outputs } = await engine.compute.run(prepared, input)
   expect(outputs[0].values[0]).toBeCloseTo(Math.max(...input) / 2, 6)
 })

@@ -84,7 +84,7 @@ const ofScore = {
 describe('wrapped, added and run by command, a score is that of TensorFlow.js:', () => {
   test.each([
     { kind: 'layers', save: () => classifier(), provider: 'cpu', sides: [] },
-    { kind: 'graph', save: () => graphModel(numbers(36, 3), numbers(8, 4)), provider: 'tfjs-wasm', sides: ['--sides', `${side},${side}`] },
+    { kind: 'graph', save: () => graphModel(numbers(36, 3), numbers(8, 4)), provider: 'cpu', sides: ['--sides', `${side},${side}`] },
   ])('a $kind model', async ({ kind, save, provider, sides }) => {
     const network = await save()
     const folder = newFolder()
@@ -289,17 +289,17 @@ const editing = (edit: (json: Json) => void) => (path: string) => {
 }
 
 test('what older converters wrote is understood: no format, the signature among the metadata, or none at all', async () => {
-  const input = { name: 'image', shape: [null, 1, null, null] }
+  const input = { name: 'image', shape: [1, 1, null, null] }
   const path = await saveTfjs(await graphModel(numbers(36, 3), numbers(8, 4)), newFolder())
   editing((json) => {
     json.userDefinedMetadata = { signature: json.signature }
     delete json.signature
     delete json.format
   })(path)
-  expect(await findNetworkFile(path)).toMatchObject({ provider: 'tfjs-wasm', input })
+  expect(await findNetworkFile(path)).toMatchObject({ provider: 'cpu', input })
   expect(await wrap({ path, answers: { ...ofScore, id: 'older' }, sides: [side, side] })).toMatchObject({ outputs: [{ name: 'score' }] })
   editing((json) => delete json.userDefinedMetadata)(path)
-  expect(await findNetworkFile(path)).toMatchObject({ provider: 'tfjs-wasm', input })
+  expect(await findNetworkFile(path)).toMatchObject({ provider: 'cpu', input })
 })
 
 describe('EXPECTED FAILURE:', () => {
