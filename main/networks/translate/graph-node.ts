@@ -22,8 +22,14 @@ export const nodeSchema = z.looseObject({
 })
 export type RawNode = z.infer<typeof nodeSchema>
 
-/** What goes into a node: a tensor of the graph that is built, or numbers that are known. */
-export type Operand = { readonly value: Value } | { readonly constant: TfjsWeight }
+/** A shape, or a part of one, that the graph computes; null: not known before it runs. A single one is no list. */
+export interface Lengths {
+  readonly lengths: readonly (number | null)[]
+  readonly isList: boolean
+}
+
+/** What goes into a node: a tensor of the graph that is built, numbers that are known, or a shape. */
+export type Operand = { readonly value: Value } | { readonly constant: TfjsWeight } | Lengths
 
 export class GraphNode {
   constructor(
@@ -61,6 +67,21 @@ export class GraphNode {
     const { values } = this.constant(place, null)
     if (values.length > 16 || !values.every((value) => Number.isInteger(value))) throw new Untranslatable('no whole numbers')
     return [...values]
+  }
+
+  /** Whole numbers that are known, or a shape. */
+  lengths(place: number): readonly (number | null)[] {
+    const operand = this.operand(place)
+    return 'lengths' in operand ? operand.lengths : this.integers(place)
+  }
+
+  isList(place: number): boolean {
+    const operand = this.operand(place)
+    return 'lengths' in operand ? operand.isList : 'constant' in operand && operand.constant.shape.length > 0
+  }
+
+  whole(key: string, otherwise: number): number {
+    return this.#attribute(key)?.i ?? otherwise
   }
 
   flag(key: string, otherwise: boolean): boolean {

@@ -1,6 +1,6 @@
 /** Each operator of TensorFlow graphs in ONNX's. One that is not here is named and left to TensorFlow.js. */
 import { activated, clipped } from './activation'
-import { convolve, convolveEach, globalPool, pool } from './convolution'
+import { convolve, convolveEach, convolveTransposed, globalPool, pool } from './convolution'
 import { float, graphAxis, int, ints, range, Untranslatable, type GraphBuilder, type Kernel, type Value } from './graph-builder'
 import type { GraphNode } from './graph-node'
 import { padded, reshaped, resized } from './rearrange'
@@ -45,6 +45,22 @@ function convolvedEach(graph: GraphBuilder, node: GraphNode, bias: Kernel | null
     dilations: node.sides('dilations', 2),
     padding: node.padding(),
   })
+}
+
+/** The size that the graph states must be the one that strides and padding give. */
+const transposed: TranslateOperator = (graph, node) => {
+  node.requireChannelsLast()
+  if (node.sides('dilations', 2).some((side) => side !== 1)) throw new Untranslatable('a dilation')
+  const stated = node.lengths(0)
+  const value = convolveTransposed(graph, node.value(2), {
+    kernel: node.constant(1, 4),
+    bias: null,
+    strides: node.sides('strides', 2),
+    padding: node.padding(),
+  })
+  if (stated.length !== 4 || value.shape.some((side, axis) => side === null || side !== stated[axis + 1]))
+    throw new Untranslatable(`a size of ${stated.slice(1).map((side) => side ?? 'any').join(' × ')}`) // prettier-ignore
+  return value
 }
 
 const product: TranslateOperator = (graph, node) => multiplied(graph, node, null)
@@ -99,6 +115,7 @@ const merging =
     const shape = values.map((value) => value.shape).reduce(stretchedTo)
     const names = operands.map((operand) => {
       if ('constant' in operand) return stretching(graph, operand.constant, shape)
+      if (!('value' in operand)) throw new Untranslatable('a shape among tensors')
       if (operand.value.shape.length !== shape.length) throw new Untranslatable('tensors of other ranks')
       return operand.value.name
     })
@@ -170,9 +187,10 @@ const padding: TranslateOperator = (graph, node) => {
 }
 
 const reshape: TranslateOperator = (graph, node) => {
-  const [batch, ...sides] = node.integers(1)
+  const [batch, ...sides] = node.lengths(1)
   // -1 for the batch leaves the others as they stand.
-  if ((batch !== -1 && batch !== 1) || sides.length === 0) throw new Untranslatable('a shape that changes the batch')
+  if ((batch !== -1 && batch !== 1 && batch !== null) || sides.length === 0) throw new Untranslatable('a shape that changes the batch')
+  if (!sides.every((side) => side !== null)) throw new Untranslatable('a shape that is not known before')
   return reshaped(graph, node.value(0), sides)
 }
 
@@ -211,8 +229,9 @@ const resizing =
   (mode: 'nearest' | 'linear'): TranslateOperator =>
   (graph, node) => {
     const value = node.value(0)
-    const sizes = node.integers(1)
+    const sizes = node.lengths(1)
     if (value.shape.length !== 3 || sizes.length !== 2) throw new Untranslatable('no picture')
+    if (!sizes.every((size) => size !== null)) throw new Untranslatable('a size that is not known before')
     const factors = sizes.map((size, axis) => size / (value.shape[axis] ?? NaN))
     if (!factors.every((factor) => Number.isInteger(factor) && factor > 0))
       throw new Untranslatable(`a size of ${sizes.join(' × ')} from ${value.shape.slice(0, 2).join(' × ')}`)
@@ -248,6 +267,7 @@ export const operators: Readonly<Record<string, TranslateOperator>> = {
   Conv2D: convolution(2),
   Conv3D: convolution(3),
   _FusedConv2D: fused((graph, node, bias) => convolved(graph, node, 2, bias)),
+  Conv2DBackpropInput: transposed,
   DepthwiseConv2dNative: (graph, node) => convolvedEach(graph, node, null),
   FusedDepthwiseConv2dNative: fused(convolvedEach),
   MatMul: product,

@@ -5,6 +5,7 @@ import { parsed } from '../tfjs/parse-topology'
 import type { TfjsModel, TfjsWeight } from '../tfjs/read-tfjs'
 import { GraphBuilder, Untranslatable, type Value } from './graph-builder'
 import { GraphNode, nodeSchema, type Operand, type RawNode } from './graph-node'
+import { lengthOperators } from './lengths'
 import { operators } from './operators'
 import type { Translation } from './translate-layers'
 
@@ -73,20 +74,27 @@ function outcomeOf(graph: GraphBuilder, node: RawNode, before: ReadonlyMap<strin
   if (node.name === entry) return { value: input }
   const sources = sourcesOf(node)
   const operands = sources.map((source) => before.get(source))
-  if (!Object.hasOwn(operators, node.op)) return { fault: '' }
+  if (!Object.hasOwn(operators, node.op) && !Object.hasOwn(lengthOperators, node.op)) return { fault: '' }
   const missing = sources.filter((_, index) => !isOperand(operands[index]))
   if (missing.length > 0) return { missing }
+  const ofShapes = isOfShapes(node.op, operands as Operand[])
   // Numbers that are only handed on stay numbers.
   if (node.op === 'Identity' && 'constant' in operands[0]!) return operands[0]
   try {
-    return { value: operators[node.op](graph, new GraphNode(node, operands as Operand[])) }
+    const read = new GraphNode(node, operands as Operand[])
+    return ofShapes ? lengthOperators[node.op](read) : { value: operators[node.op](graph, read) }
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error
     return { fault: error.message }
   }
 }
 
-const isOperand = (outcome: Outcome | undefined) => outcome !== undefined && ('value' in outcome || 'constant' in outcome)
+/** `Shape` makes one of a tensor; the others take one, and some of them know tensors as well. */
+const isOfShapes = (op: string, operands: readonly Operand[]) =>
+  Object.hasOwn(lengthOperators, op) && (!Object.hasOwn(operators, op) || operands.some((operand) => 'lengths' in operand))
+
+const isOperand = (outcome: Outcome | undefined) =>
+  outcome !== undefined && ('value' in outcome || 'constant' in outcome || 'lengths' in outcome)
 
 /** What a node takes, without what it only waits for. An output but the first is named with its number, which no node bears. */
 function sourcesOf({ input = [] }: RawNode): string[] {
@@ -141,7 +149,7 @@ function faultsBehind(ends: readonly string[], nodes: ReadonlyMap<string, RawNod
     else if ('missing' in outcome) waiting.push(...outcome.missing)
     else if ('fault' in outcome)
       faults.push(`${nodes.get(name)!.op} ${name}${outcome.fault === '' ? '' : ` (${outcome.fault})`}`.slice(0, 200))
-    else if ('constant' in outcome) faults.push(`${name}, which computes nothing`.slice(0, 200))
+    else if (!('value' in outcome)) faults.push(`${name}, which computes nothing`.slice(0, 200))
   }
   // Nothing but a circle is left that none of its own nodes explains.
   return faults.length > 0 ? faults.reverse() : ['a graph that runs in a circle']

@@ -283,6 +283,52 @@ const cases: [string, Omit<Graph, 'shape'> & { readonly shape?: readonly number[
       },
     ]),
   ),
+  ...(['SAME', 'VALID'] as const).map((padding): (typeof cases)[number] => {
+    const sizes = padding === 'SAME' ? [18, 24] : [19, 25]
+    return [
+      `Conv2DBackpropInput, ${padding}, of a size that is packed`,
+      {
+        nodes: [
+          node('Shape', ['x'], { out_type: { type: 'DT_INT32' } }, 'shape'),
+          node('StridedSlice', ['shape', 'zero', 'one', 'one'], { shrink_axis_mask: { i: '1' }, Index: { type: 'DT_INT32' } }, 'batch'),
+          node('Pack', ['batch', 'rows', 'columns', 'filters'], { N: { i: '4' }, axis: { i: '0' } }, 'size'),
+          node('Conv2DBackpropInput', ['size', 'k', 'x'], sliding([2, 2], padding)),
+        ],
+        numbers: {
+          zero: whole(0),
+          one: whole(1),
+          rows: scalar(sizes[0], true),
+          columns: scalar(sizes[1], true),
+          filters: scalar(2, true),
+          k: weights(1, 3, 3, 2, 3),
+        },
+      },
+    ]
+  }),
+  [
+    'a picture twice as large as its own shape says',
+    {
+      nodes: [
+        node('Shape', ['x'], { out_type: { type: 'DT_INT32' } }, 'shape'),
+        node('StridedSlice', ['shape', 'begin', 'end', 'step'], { Index: { type: 'DT_INT32' } }, 'sides'),
+        node('Mul', ['sides', 'twice'], { T: { type: 'DT_INT32' } }, 'size'),
+        node('ResizeNearestNeighbor', ['x', 'size'], flags({ align_corners: false, half_pixel_centers: true })),
+      ],
+      numbers: { begin: whole(1), end: whole(3), step: whole(1), twice: whole(2, 2) },
+    },
+  ],
+  [
+    'a reshape that keeps the batch by its shape',
+    {
+      nodes: [
+        node('Shape', ['x'], { out_type: { type: 'DT_INT32' } }, 'shape'),
+        node('StridedSlice', ['shape', 'zero', 'one', 'one'], { shrink_axis_mask: { i: '1' }, Index: { type: 'DT_INT32' } }, 'batch'),
+        node('Pack', ['batch', 'rest'], { N: { i: '2' }, axis: { i: '0' } }, 'size'),
+        node('Reshape', ['x', 'size']),
+      ],
+      numbers: { zero: whole(0), one: whole(1), rest: scalar(-1, true) },
+    },
+  ],
   ['Transpose', { nodes: [node('Transpose', ['x', 'o'])], numbers: { o: whole(0, 2, 1, 3) } }],
   [
     'two outputs, Identity of a tensor and of numbers',
@@ -381,6 +427,28 @@ describe('EXPECTED FAILURE: what is not translated is named:', () => {
         numbers: { p: { shape: [4, 2], values: [0, 0, 1, 1, 1, 1, 0, 0], whole: true }, z: scalar(1) },
       },
       [/zeros/],
+    ],
+    [
+      'a transposed convolution to another size',
+      {
+        shape: picture,
+        nodes: [node('Conv2DBackpropInput', ['size', 'k', 'x'], sliding([2, 2], 'SAME'))],
+        numbers: { size: whole(1, 17, 24, 2), k: weights(1, 3, 3, 2, 3) },
+      },
+      [/size of 17 × 24 × 2/],
+    ],
+    [
+      'a size of open sides',
+      {
+        shape: [-1, -1, -1, 3],
+        nodes: [
+          node('Shape', ['x'], {}, 'shape'),
+          node('StridedSlice', ['shape', 'begin', 'end', 'step'], {}, 'sides'),
+          node('ResizeBilinear', ['x', 'sides']),
+        ],
+        numbers: { begin: whole(1), end: whole(3), step: whole(1) },
+      },
+      [/not known/],
     ],
     [
       'a circle',
