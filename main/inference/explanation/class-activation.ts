@@ -1,5 +1,6 @@
 /** Exact maps: the score at each place, where the score of the picture is that of the mean over places. */
 import type { ModelOutput, PictureModel } from '../../../contracts/model-package'
+import type { OnnxNode } from '../../networks/onnx/graph'
 import type { RawOutput } from '../outputs'
 import { activate } from '../outputs'
 import type { ExplainedNetwork, FeatureMap } from './explained-network'
@@ -8,6 +9,7 @@ import type { PlaceMap } from './place-map'
 
 /** How far the mean of the local logits and the network's own may lie apart, as a share of the greatest. */
 const tolerance = 1e-3
+const mostIdentities = 16
 
 export interface ExactHead {
   readonly form: PooledForm
@@ -22,11 +24,18 @@ export function exactHead({ walk, label }: ExplainedNetwork, maps: readonly Feat
   if (!first || others.some(({ rows, columns }) => rows !== first.rows || columns !== first.columns)) return null
   const { output } = label
   const sizes = new Map(maps.map((map) => [map.name, map]))
-  const last = walk.makerOf(output.name)
+  const last = lastStep(walk, output.name)
   const inGraph = output.activation !== 'none' ? null : last?.op === 'Sigmoid' ? 'sigmoid' : last?.op === 'Softmax' ? 'softmax' : null
   const form = pooledFormOf(walk, inGraph && last ? last.inputs[0] : output.name, sizes)
   if (form?.length !== output.labels.length) return null
   return { form, activation: inGraph ?? output.activation, peeled: inGraph !== null }
+}
+
+/** What makes a value, behind what only hands it on. */
+function lastStep(walk: ExplainedNetwork['walk'], value: string): OnnxNode | null {
+  let node = walk.makerOf(value)
+  for (let steps = 0; node?.op === 'Identity' && steps < mostIdentities; steps++) node = walk.makerOf(node.inputs[0])
+  return node
 }
 
 /** Null where the mean over all places is not what the network said: the graph was not what it looked like. */

@@ -112,6 +112,14 @@ describe('wrapped, added and run by command, a score is that of TensorFlow.js:',
     const { calm, busy } = result.images[0].probabilities
     expect(Math.abs(calm - said[0])).toBeLessThan(1e-5)
     expect(Math.abs(busy - said[1])).toBeLessThan(1e-5)
+    // What is translated is explained like any other network: exactly, as both average a map.
+    const why = await overreadJson<{ score: number }>(
+      'explain',
+      join(folder, 'slice0.dcm'),
+      ...['--model', `${kind}-stranger`, '--label', 'busy', '--out', folder, ...at],
+    )
+    expect(why.document).toMatchObject({ method: 'cam', how: 'exact', label: 'busy' })
+    expect(why.document.score).toBeCloseTo(said[1], 5)
     // A score that any input would have proves nothing.
     expect(Math.abs(said[0] - 0.5)).toBeGreaterThan(0.01)
   })
