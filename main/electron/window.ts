@@ -1,6 +1,6 @@
 /** The window: sandboxed, isolated, without Node. */
 import { join } from 'node:path'
-import { BrowserWindow, session } from 'electron'
+import { BrowserWindow, nativeTheme, session } from 'electron'
 import { appOrigin, serveApp } from './app-protocol'
 import { hardenSession } from './hardening'
 
@@ -15,6 +15,8 @@ export function prepareSession(out: string): void {
 }
 
 export function openWindow(out: string): BrowserWindow {
+  // Where the system draws title and menus, dark like the window below them; GTK's menu bar follows the desktop alone.
+  nativeTheme.themeSource = 'dark'
   const window = new BrowserWindow({
     width: 1440,
     height: 900,
