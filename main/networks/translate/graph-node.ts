@@ -5,7 +5,8 @@ import type { Padding } from './convolution'
 import { Untranslatable, type Value } from './graph-builder'
 
 /** 64-bit numbers stand as text in JSON, bytes as base64. */
-const whole = z.union([z.int(), z.string().regex(/^-?\d{1,15}$/).transform(Number)]) // prettier-ignore
+const digits = z.string().regex(/^-?\d{1,15}$/)
+const whole = z.union([z.int(), digits.transform(Number)])
 const words = z.string().max(4096)
 const attributeSchema = z.looseObject({
   s: words.optional(),

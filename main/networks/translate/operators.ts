@@ -47,6 +47,8 @@ function convolvedEach(graph: GraphBuilder, node: GraphNode, bias: Kernel | null
   })
 }
 
+const sidesInWords = (sides: Value['shape']) => sides.map((side) => side ?? 'any').join(' × ')
+
 /** The size that the graph states must be the one that strides and padding give. */
 const transposed: TranslateOperator = (graph, node) => {
   node.requireChannelsLast()
@@ -59,7 +61,7 @@ const transposed: TranslateOperator = (graph, node) => {
     padding: node.padding(),
   })
   if (stated.length !== 4 || value.shape.some((side, axis) => side === null || side !== stated[axis + 1]))
-    throw new Untranslatable(`a size of ${stated.slice(1).map((side) => side ?? 'any').join(' × ')}`) // prettier-ignore
+    throw new Untranslatable(`a size of ${sidesInWords(stated.slice(1))}`)
   return value
 }
 
@@ -183,7 +185,8 @@ const padding: TranslateOperator = (graph, node) => {
   if (margins.length !== 2 * rank || rank < 4 || [firstBatch, lastBatch, ...channels, filling].some((margin) => margin !== 0))
     throw new Untranslatable('margins of batch or channels, or of other than zeros')
   if (rest.some((margin) => margin < 0 || margin > 65_536)) throw new Untranslatable(`margins of ${rest.join(', ')}`)
-  return padded(graph, value, range(0, rank - 2).map((axis) => [rest[2 * axis], rest[2 * axis + 1]])) // prettier-ignore
+  const pairs = range(0, rank - 2).map((axis) => [rest[2 * axis], rest[2 * axis + 1]] as const)
+  return padded(graph, value, pairs)
 }
 
 const reshape: TranslateOperator = (graph, node) => {

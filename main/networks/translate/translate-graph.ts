@@ -37,20 +37,15 @@ export function translateGraphModel(model: TfjsModel, names: GraphNames | null):
   const graph = new GraphBuilder()
   const outcomes = new Map<string, Outcome>()
   for (const node of inOrder(nodes)) outcomes.set(node.name, outcomeOf(graph, node, outcomes, { input, entry, weights: model.weights }))
-  const called = calledAs(ends.map((end) => end.name), names) // prettier-ignore
+  const own = ends.map((end) => end.name)
+  const called = calledAs(own, names)
   const outputs = ends.flatMap(({ node }, index) => {
     const outcome = outcomes.get(node)
     return outcome && 'value' in outcome ? [{ name: called[index], value: outcome.value }] : []
   })
   if (outputs.length === ends.length) return { onnx: graph.finish(input, outputs), untranslatable: null }
-  return {
-    onnx: null,
-    untranslatable: faultsBehind(
-      ends.map(({ node }) => node),
-      nodes,
-      outcomes,
-    ),
-  }
+  const behind = ends.map(({ node }) => node)
+  return { onnx: null, untranslatable: faultsBehind(behind, nodes, outcomes) }
 }
 
 /** As the package calls them; where it has names of its own, by their order. */
