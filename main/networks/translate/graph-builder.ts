@@ -1,4 +1,5 @@
 /** An ONNX graph as it is built from a TensorFlow one. */
+import { OverreadError } from '../../../contracts/errors'
 import { encodeOnnx } from '../onnx/encode-onnx'
 import { dataTypes, floatTensor, int64Tensor, type OnnxAttribute, type OnnxNode, type OnnxTensor, type OnnxValue } from '../onnx/graph'
 import type { TfjsWeight } from '../tfjs/read-tfjs'
@@ -19,6 +20,14 @@ export type Kernel = Pick<TfjsWeight, 'shape' | 'values'>
 export class Untranslatable extends Error {}
 
 const opset = 17
+/** Of one tensor; as much as a grid of 512 with 64 classes. */
+const mostValues = 2 ** 33
+
+/** @throws OverreadError 'model.schema' where a tensor is larger than any computer holds: joined to itself again and again, say. */
+export function requireHoldable({ shape }: Value, name: string): void {
+  const values = shape.reduce<number>((product, side) => product * (side ?? 1), 1)
+  if (!(values <= mostValues)) throw new OverreadError('model.schema', `${name} gives more than ${mostValues} values`.slice(0, 300))
+}
 
 export class GraphBuilder {
   readonly #nodes: OnnxNode[] = []

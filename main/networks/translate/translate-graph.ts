@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { firstOutput, graphInput, mostNodes } from '../tfjs/graph-input'
 import { parsed } from '../tfjs/parse-topology'
 import type { TfjsModel, TfjsWeight } from '../tfjs/read-tfjs'
-import { GraphBuilder, Untranslatable, type Value } from './graph-builder'
+import { GraphBuilder, requireHoldable, Untranslatable, type Value } from './graph-builder'
 import { GraphNode, nodeSchema, type Operand, type RawNode } from './graph-node'
 import { lengthOperators } from './lengths'
 import { operators } from './operators'
@@ -77,7 +77,10 @@ function outcomeOf(graph: GraphBuilder, node: RawNode, before: ReadonlyMap<strin
   if (node.op === 'Identity' && 'constant' in operands[0]!) return operands[0]
   try {
     const read = new GraphNode(node, operands as Operand[])
-    return ofShapes ? lengthOperators[node.op](read) : { value: operators[node.op](graph, read) }
+    if (ofShapes) return lengthOperators[node.op](read)
+    const value = operators[node.op](graph, read)
+    requireHoldable(value, node.name)
+    return { value }
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error
     return { fault: error.message }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { OverreadError } from '../../../contracts/errors'
 import { parsed } from '../tfjs/parse-topology'
 import type { TfjsModel, TfjsWeight } from '../tfjs/read-tfjs'
-import { GraphBuilder, Untranslatable, type Value } from './graph-builder'
+import { GraphBuilder, requireHoldable, Untranslatable, type Value } from './graph-builder'
 import { LayerConfig, type Config } from './layer-config'
 import { layers, normalisedByChannel } from './layers'
 
@@ -161,6 +161,7 @@ class Translator {
     const translate = Object.hasOwn(layers, kind) ? layers[kind] : null
     if (!translate || inputs.length === 0) throw new Untranslatable('')
     const value = translate(this.graph, inputs, new LayerConfig(name, config as Config, this.weights))
+    requireHoldable(value, `the layer ${name}`)
     const suffix = this.options.normaliseAfter
     return suffix !== null && name.endsWith(suffix) ? normalisedByChannel(this.graph, value) : value
   }
