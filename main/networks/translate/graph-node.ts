@@ -108,7 +108,8 @@ export class GraphNode {
 
   /** One whole number above 0 for each side; batch and channels are 1. */
   sides(key: string, spatial: number): number[] {
-    const list = this.list(key) ?? Array.from({ length: spatial + 2 }, () => 1)
+    // Graphs of before there were dilations say nothing of them.
+    const list = this.#attribute(key) === null ? Array.from({ length: spatial + 2 }, () => 1) : (this.list(key) ?? [])
     if (list.length !== spatial + 2 || list.at(0) !== 1 || list.at(-1) !== 1) throw new Untranslatable(`${key} of batch or channels`)
     const sides = list.slice(1, -1)
     if (!sides.every((side) => side > 0 && side <= 65_536)) throw new Untranslatable(`${key} of ${sides.join(' × ')}`)
@@ -122,7 +123,8 @@ export class GraphNode {
   }
 
   requireChannelsLast(): void {
-    if (this.text('data_format', 'NHWC').startsWith('NC')) throw new Untranslatable('channels that come first')
+    const format = this.text('data_format', 'NHWC')
+    if (format !== 'NHWC' && format !== 'NDHWC') throw new Untranslatable(`channels as in ${format.slice(0, 16)}`)
   }
 
   #attribute(key: string): z.infer<typeof attributeSchema> | null {

@@ -12,19 +12,23 @@ const slice: TranslateLengths = (node) => {
   const [begin, end, step] = [1, 2, 3].map((place) => node.integers(place))
   if ([begin, end, step].some(({ length }) => length !== 1) || step[0] !== 1) throw new Untranslatable('steps')
   if (node.whole('ellipsis_mask', 0) !== 0 || node.whole('new_axis_mask', 0) !== 0) throw new Untranslatable('axes that are added')
+  const masks = ['begin_mask', 'end_mask', 'shrink_axis_mask'].map((key) => node.whole(key, 0))
+  if (masks.some((mask) => mask !== 0 && mask !== 1)) throw new Untranslatable(`masks of ${masks.join(', ')}`)
+  const [fromStart, toEnd, one] = masks.map((mask) => mask === 1)
   const counted = (place: number) => (place < 0 ? place + list.length : place)
-  const from = node.whole('begin_mask', 0) === 1 ? 0 : counted(begin[0])
-  if (node.whole('shrink_axis_mask', 0) === 1) {
+  const from = fromStart ? 0 : counted(begin[0])
+  if (one) {
     if (from < 0 || from >= list.length) throw new Untranslatable(`place ${from}`)
     return { lengths: [list[from]], isList: false }
   }
-  const to = node.whole('end_mask', 0) === 1 ? list.length : counted(end[0])
+  const to = toEnd ? list.length : counted(end[0])
   return { lengths: list.slice(Math.max(0, from), Math.max(0, to)), isList: true }
 }
 
 const pack: TranslateLengths = (node) => {
   const parts = Array.from({ length: node.count }, (_, place) => node.lengths(place))
-  if (node.whole('axis', 0) !== 0 || parts.some(({ length }) => length !== 1)) throw new Untranslatable('lists that are packed')
+  if (node.whole('axis', 0) !== 0 || parts.some(({ length }, place) => length !== 1 || node.isList(place)))
+    throw new Untranslatable('lists that are packed')
   return { lengths: parts.flat(), isList: true }
 }
 

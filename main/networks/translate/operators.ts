@@ -216,6 +216,7 @@ const concatenation: TranslateOperator = (graph, node) => {
   const [first] = values
   const rank = (first?.shape.length ?? 0) + 1
   const counted = axis < 0 ? axis + rank : axis
+  if (node.whole('N', values.length) !== values.length) throw new Untranslatable('other than all of them')
   if (!first || more.length > 0 || counted < 1 || counted >= rank) throw new Untranslatable(`along ${axis}`)
   const shape = first.shape.map((side, place) => {
     const others = values.map((value) => value.shape[place])
