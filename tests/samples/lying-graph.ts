@@ -1,11 +1,8 @@
 /** A sound graph model of TensorFlow.js, and lies for each of its values. */
 import { readTfjs, type TfjsModel } from '../../main/networks/tfjs/read-tfjs'
+import { dims, integers, text, texts } from './graph-attributes'
 
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-
-const text = (value: string) => ({ s: Buffer.from(value).toString('base64') })
-const ints = (...values: number[]) => ({ list: { i: values.map(String) } })
-const dims = (...sides: number[]) => ({ dim: sides.map((size) => ({ size: String(size) })) })
 
 const constant = (name: string) => ({
   dtype: { type: ['kernel', 'bias', 'weights'].includes(name) ? 'DT_FLOAT' : 'DT_INT32' },
@@ -15,22 +12,27 @@ const constant = (name: string) => ({
 /** Of each kind of reading one: sides, margins, axes, shapes, joined steps. */
 export const topology = (): Json => ({
   node: [
-    { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: dims(-1, 8, 8, 1) } } },
+    { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: dims([-1, 8, 8, 1]) } } },
     ...['kernel', 'bias', 'margins', 'axis', 'zero', 'one', 'rest', 'weights'].map((name) => ({ name, op: 'Const', attr: constant(name) })),
     {
       name: 'c',
       op: '_FusedConv2D',
       input: ['x', 'kernel', 'bias'],
       attr: {
-        strides: ints(1, 1, 1, 1),
-        dilations: ints(1, 1, 1, 1),
+        strides: integers(1, 1, 1, 1),
+        dilations: integers(1, 1, 1, 1),
         padding: text('SAME'),
         data_format: text('NHWC'),
         num_args: { i: '1' },
-        fused_ops: { list: { s: [text('BiasAdd').s, text('Relu').s] } },
+        fused_ops: texts('BiasAdd', 'Relu'),
       },
     },
-    { name: 'p', op: 'MaxPool', input: ['c'], attr: { ksize: ints(1, 2, 2, 1), strides: ints(1, 2, 2, 1), padding: text('VALID') } },
+    {
+      name: 'p',
+      op: 'MaxPool',
+      input: ['c'],
+      attr: { ksize: integers(1, 2, 2, 1), strides: integers(1, 2, 2, 1), padding: text('VALID') },
+    },
     { name: 'm', op: 'Pad', input: ['p', 'margins'] },
     { name: 'j', op: 'ConcatV2', input: ['m', 'm', 'axis'], attr: { N: { i: '2' } } },
     { name: 's', op: 'Shape', input: ['j'] },

@@ -113,10 +113,13 @@ export const text = (value: string): OnnxAttribute => ({ kind: 'string', value }
 /** `from` to before `to`. */
 export const range = (from: number, to: number) => Array.from({ length: Math.max(0, to - from) }, (_, index) => from + index)
 
+/** An axis counted from the start, of one that may be counted from the end. */
+export const fromStart = (axis: number, rank: number) => (axis < 0 ? axis + rank : axis)
+
 /** The axis of a value as the graph counts it, of TensorFlow's, which counts the batch and may count from the end. */
 export function graphAxis({ shape }: Value, axis: number): number {
   const rank = shape.length + 1
-  const counted = axis < 0 ? axis + rank : axis
+  const counted = fromStart(axis, rank)
   if (shape.length < 3 || counted === 0) return counted
   return counted === rank - 1 ? 1 : counted + 1
 }

@@ -2,7 +2,7 @@
 import { OverreadError } from '../../../contracts/errors'
 import { activated, clipped, scaled } from './activation'
 import { convolve, convolveEach, convolveTransposed, globalPool, pool } from './convolution'
-import { float, graphAxis, int, range, Untranslatable, type GraphBuilder, type Value } from './graph-builder'
+import { float, fromStart, graphAxis, int, range, Untranslatable, type GraphBuilder, type Value } from './graph-builder'
 import type { LayerConfig } from './layer-config'
 import { padded, reshaped, resized } from './rearrange'
 
@@ -68,7 +68,7 @@ const concatenate: TranslateLayer = (graph, inputs, config) => {
   const axis = config.number('axis', -1)
   const [first] = inputs
   const rank = first.shape.length + 1
-  const counted = (axis < 0 ? axis + rank : axis) - 1
+  const counted = fromStart(axis, rank) - 1
   if (!Number.isInteger(axis) || counted < 0 || counted >= first.shape.length)
     throw new Untranslatable(`a concatenation along axis ${axis}`)
   const shape = first.shape.map((side, place) =>

@@ -1,5 +1,5 @@
 /** Shapes that a TensorFlow graph computes of its tensors, as far as they are known before it runs. */
-import { Untranslatable } from './graph-builder'
+import { fromStart, Untranslatable } from './graph-builder'
 import type { GraphNode, Lengths } from './graph-node'
 
 type TranslateLengths = (node: GraphNode) => Lengths
@@ -14,14 +14,13 @@ const slice: TranslateLengths = (node) => {
   if (node.whole('ellipsis_mask', 0) !== 0 || node.whole('new_axis_mask', 0) !== 0) throw new Untranslatable('axes that are added')
   const masks = ['begin_mask', 'end_mask', 'shrink_axis_mask'].map((key) => node.whole(key, 0))
   if (masks.some((mask) => mask !== 0 && mask !== 1)) throw new Untranslatable(`masks of ${masks.join(', ')}`)
-  const [fromStart, toEnd, one] = masks.map((mask) => mask === 1)
-  const counted = (place: number) => (place < 0 ? place + list.length : place)
-  const from = fromStart ? 0 : counted(begin[0])
+  const [isOpen, toEnd, one] = masks.map((mask) => mask === 1)
+  const from = isOpen ? 0 : fromStart(begin[0], list.length)
   if (one) {
     if (from < 0 || from >= list.length) throw new Untranslatable(`place ${from}`)
     return { lengths: [list[from]], isList: false }
   }
-  const to = toEnd ? list.length : counted(end[0])
+  const to = toEnd ? list.length : fromStart(end[0], list.length)
   return { lengths: list.slice(Math.max(0, from), Math.max(0, to)), isList: true }
 }
 

@@ -1,7 +1,7 @@
 /** Each operator of TensorFlow graphs in ONNX's. One that is not here is named and left to TensorFlow.js. */
 import { activated, clipped } from './activation'
 import { convolve, convolveEach, convolveTransposed, globalPool, pool } from './convolution'
-import { float, graphAxis, int, ints, range, Untranslatable, type GraphBuilder, type Kernel, type Value } from './graph-builder'
+import { float, fromStart, graphAxis, int, ints, range, Untranslatable, type GraphBuilder, type Kernel, type Value } from './graph-builder'
 import type { GraphNode } from './graph-node'
 import { padded, reshaped, resized } from './rearrange'
 
@@ -159,7 +159,7 @@ const reduction =
   (graph, node) => {
     const value = node.value(0)
     const rank = value.shape.length + 1
-    const axes = new Set(node.integers(1).map((axis) => (axis < 0 ? axis + rank : axis)))
+    const axes = new Set(node.integers(1).map((axis) => fromStart(axis, rank)))
     const sides = range(1, rank - 1)
     if (axes.size !== sides.length || !sides.every((axis) => axes.has(axis))) throw new Untranslatable(`along ${[...axes].join(', ')}`)
     return globalPool(graph, value, kind, node.flag('keep_dims', false))
@@ -201,7 +201,7 @@ const squeeze: TranslateOperator = (graph, node) => {
   const value = node.value(0)
   const rank = value.shape.length + 1
   const axes = node.list('squeeze_dims') ?? node.list('axis') ?? []
-  const dropped = new Set(axes.map((axis) => (axis < 0 ? axis + rank : axis)))
+  const dropped = new Set(axes.map((axis) => fromStart(axis, rank)))
   // Without a list it drops all of length 1, the batch among them.
   if (dropped.size === 0 || dropped.has(0)) throw new Untranslatable('a batch that is dropped')
   if ([...dropped].some((axis) => value.shape[axis - 1] !== 1)) throw new Untranslatable('a side that is not 1')
@@ -215,7 +215,7 @@ const concatenation: TranslateOperator = (graph, node) => {
   const [axis, ...more] = node.integers(node.count - 1)
   const [first] = values
   const rank = (first?.shape.length ?? 0) + 1
-  const counted = axis < 0 ? axis + rank : axis
+  const counted = fromStart(axis, rank)
   if (node.whole('N', values.length) !== values.length) throw new Untranslatable('other than all of them')
   if (!first || more.length > 0 || counted < 1 || counted >= rank) throw new Untranslatable(`along ${axis}`)
   const shape = first.shape.map((side, place) => {

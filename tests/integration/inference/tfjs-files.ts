@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadGraphModel, type GraphModel } from '@tensorflow/tfjs-converter'
 import * as tf from '@tensorflow/tfjs-core'
+import { dims, text } from '../../samples/graph-attributes'
 
 /** Writes model.json and its weights as they would be sent to a server. Gives the path of model.json. */
 export async function saveTfjs(model: { save(handler: tf.io.IOHandler): Promise<unknown> }, folder: string): Promise<string> {
@@ -16,8 +17,6 @@ export async function saveTfjs(model: { save(handler: tf.io.IOHandler): Promise<
 }
 
 const type = { type: 'DT_FLOAT' }
-const dims = (shape: readonly number[]) => ({ dim: shape.map((size) => ({ size: String(size) })) })
-const text = (value: string) => ({ s: Buffer.from(value).toString('base64') })
 const constant = (name: string, shape: readonly number[], dtype: 'DT_FLOAT' | 'DT_INT32' = 'DT_FLOAT') => ({
   name,
   op: 'Const',

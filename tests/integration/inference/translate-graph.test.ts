@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openGraph } from '../../../main/inference/onnx-session'
 import { openTfjsModel } from '../../../main/inference/tfjs/tfjs-model'
 import { readTfjs, type TfjsModel } from '../../../main/networks/tfjs/read-tfjs'
+import { dims, integers, text, texts } from '../../samples/graph-attributes'
 import { lies, modelOf as modelOfTopology, places, replaced, topology } from '../../samples/lying-graph'
 import { translateGraphModel, type GraphNames } from '../../../main/networks/translate/translate-graph'
 
@@ -24,10 +25,6 @@ interface Node {
   readonly input?: readonly string[]
   readonly attr?: Attributes
 }
-const dims = (shape: readonly number[]) => ({ dim: shape.map((size) => ({ size: String(size) })) })
-const text = (value: string) => ({ s: Buffer.from(value).toString('base64') })
-const list = (...values: readonly number[]) => ({ list: { i: values.map(String) } })
-const texts = (...values: readonly string[]) => ({ list: { s: values.map((value) => text(value).s) } })
 const floats = { T: { type: 'DT_FLOAT' } }
 
 interface Numbers {
@@ -130,8 +127,8 @@ const node = (op: string, input: readonly string[], attr: Attributes = {}, name 
   attr: { ...floats, ...attr },
 })
 const sliding = (sides: readonly number[], padding: string, dilations: readonly number[] = sides.map(() => 1)) => ({
-  strides: list(1, ...sides, 1),
-  dilations: list(1, ...dilations, 1),
+  strides: integers(1, ...sides, 1),
+  dilations: integers(1, ...dilations, 1),
   padding: text(padding),
   data_format: text(sides.length === 2 ? 'NHWC' : 'NDHWC'),
 })
@@ -208,14 +205,14 @@ const cases: [string, Omit<Graph, 'shape'> & { readonly shape?: readonly number[
   ),
   ['LeakyRelu', { nodes: [node('LeakyRelu', ['x'], { alpha: { f: 0.1 } })] }],
   ['ClipByValue', { nodes: [node('ClipByValue', ['x', 'a', 'b'])], numbers: { a: scalar(-0.3), b: scalar(0.6) } }],
-  ['MaxPool', { nodes: [node('MaxPool', ['x'], { ...sliding([2, 2], 'SAME'), ksize: list(1, 3, 2, 1) })] }],
-  ['AvgPool', { nodes: [node('AvgPool', ['x'], { ...sliding([2, 2], 'SAME'), ksize: list(1, 3, 3, 1) })] }],
+  ['MaxPool', { nodes: [node('MaxPool', ['x'], { ...sliding([2, 2], 'SAME'), ksize: integers(1, 3, 2, 1) })] }],
+  ['AvgPool', { nodes: [node('AvgPool', ['x'], { ...sliding([2, 2], 'SAME'), ksize: integers(1, 3, 3, 1) })] }],
   [
     'MaxPool3D',
     {
       shape: [-1, 4, 6, 5, 2],
       given: [1, 2, 4, 6, 5],
-      nodes: [node('MaxPool3D', ['x'], { ...sliding([2, 2, 2], 'VALID'), ksize: list(1, 2, 2, 2, 1) })],
+      nodes: [node('MaxPool3D', ['x'], { ...sliding([2, 2, 2], 'VALID'), ksize: integers(1, 2, 2, 2, 1) })],
     },
   ],
   ['Mean', { nodes: [node('Mean', ['x', 'a'], flags({ keep_dims: false }))], numbers: { a: whole(1, 2) } }],
@@ -263,7 +260,7 @@ const cases: [string, Omit<Graph, 'shape'> & { readonly shape?: readonly number[
   [
     'Squeeze',
     {
-      nodes: [node('Mean', ['x', 'a'], flags({ keep_dims: true }), 'm'), node('Squeeze', ['m'], { squeeze_dims: list(1, 2) })],
+      nodes: [node('Mean', ['x', 'a'], flags({ keep_dims: true }), 'm'), node('Squeeze', ['m'], { squeeze_dims: integers(1, 2) })],
       numbers: { a: whole(1, 2) },
     },
   ],
