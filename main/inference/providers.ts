@@ -13,8 +13,13 @@ const byPlatform: Partial<Record<NodeJS.Platform, readonly ProviderName[]>> = {
   darwin: ['webgpu', 'coreml', 'cpu'],
 }
 
-/** For networks that could not be translated; no other is run by them. */
+/** For networks that could not be translated, or whose translation does not repeat the golden case; no other is run by them. */
 const tensorFlow = ['tensorflow-gpu', 'tensorflow', 'tfjs-wasm', 'tfjs-cpu'] as const
+export type TfjsProvider = (typeof tensorFlow)[number]
+
+export function isTfjsProvider(provider: ProviderName): provider is TfjsProvider {
+  return (tensorFlow as readonly ProviderName[]).includes(provider)
+}
 
 /** Why a provider does not come into question; not worth telling. */
 export const otherEngine = 'another engine runs this network'
@@ -30,7 +35,7 @@ export function providersToTry(wanted: ProviderName | null): readonly ProviderNa
 
 /** Why a provider need not be tried at all; null where it should be. */
 export function knownAbsence(provider: ProviderName): string | null {
-  const usesGpu = provider !== 'cpu' && !(tensorFlow as readonly ProviderName[]).includes(provider)
+  const usesGpu = provider !== 'cpu' && !isTfjsProvider(provider)
   if (process.platform !== 'linux' || !usesGpu) return null
   return hasLinuxGpu() ? null : 'no GPU device'
 }

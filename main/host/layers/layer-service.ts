@@ -5,6 +5,7 @@ import { isPictureModel } from '../../../contracts/model-package'
 import type { RequestInput, RequestOutput } from '../../../contracts/protocol'
 import type { QuantisedMaps } from '../../inference/layers/layer-maps'
 import { stepsAfter } from '../../inference/layers/steps-after'
+import { isTfjsProvider } from '../../inference/providers'
 import type { InstalledNetwork } from '../analysis/analysis-input'
 import type { PreparedTensor } from '../analysis/slice-preparer'
 import { askLayerMaps, askLayers } from '../compute/layer-client'
@@ -37,24 +38,21 @@ export class LayerService {
   /** @throws OverreadError 'model.missing', 'layers.not-offered', what is wrong with the package */
   async list({ modelId }: RequestInput<'layers.list'>): Promise<LayerList> {
     const network = await this.#network(modelId)
-    const { sha256 } = network.package
-    let list = this.#lists.get(sha256)
-    if (!list) {
-      this.#lists.set(sha256, (list = askLayers(this.#engine.compute, { folder: network.folder, sha256 })))
-      list.catch(() => this.#lists.delete(sha256))
-    }
-    return { layers: await list, after: stepsAfter(network.package) }
+    return { layers: await this.#layersOf(network), after: stepsAfter(network.package) }
   }
 
   /** @throws as `list`, and what preparing the picture and running it throw; 'compute.cancelled' where a newer one took its place. */
   async maps(wanted: MapsWanted): Promise<RequestOutput<'layers.maps'>> {
-    const { maps, levels } = await this.#mapsOf(await this.#network(wanted.modelId), wanted)
+    const network = await this.#network(wanted.modelId)
+    await this.#layersOf(network)
+    const { maps, levels } = await this.#mapsOf(network, wanted)
     return levels.length === 0 ? { maps } : { maps, bytes: levels }
   }
 
   /** @throws as `maps`; OverreadError 'request.invalid' for a map that is not there or lies on no grid of the picture. */
   async overlay({ map, ...wanted }: RequestInput<'layers.overlay'>): Promise<RequestOutput<'layers.overlay'>> {
     const network = await this.#network(wanted.modelId)
+    await this.#layersOf(network)
     const { maps, levels } = await this.#mapsOf(network, wanted)
     if (maps.form !== 'maps' || !maps.spatial || map < maps.first || map >= maps.first + maps.maps.length) {
       throw new OverreadError('request.invalid', 'map')
@@ -76,6 +74,27 @@ export class LayerService {
     if (!this.#engine.queue.busy) this.#picture?.abort.abort()
     this.#picture = null
     this.#cache.clear()
+  }
+
+  /** Asked once of each network. */
+  #layersOf(network: InstalledNetwork): Promise<Layer[]> {
+    const { sha256 } = network.package
+    let list = this.#lists.get(sha256)
+    if (!list) {
+      this.#lists.set(sha256, (list = this.#ask(network)))
+      list.catch(() => this.#lists.delete(sha256))
+    }
+    return list
+  }
+
+  /** Of a translated network only where it is the one that runs: others would be shown layers that gave no answer of theirs. */
+  async #ask({ folder, package: { sha256, engine } }: InstalledNetwork): Promise<Layer[]> {
+    const model = { folder, sha256 }
+    if (engine === 'tfjs') {
+      const { provider } = await this.#engine.compute.prepare(model, 'cpu')
+      if (isTfjsProvider(provider)) throw new OverreadError('layers.not-offered', 'TensorFlow.js runs it, not its translation to ONNX')
+    }
+    return askLayers(this.#engine.compute, model)
   }
 
   async #mapsOf(network: InstalledNetwork, wanted: MapsWanted): Promise<QuantisedMaps> {

@@ -10,7 +10,7 @@ import { versionsOf, type InstalledModel } from '../../networks/catalogue'
 import { loadModelPackage, readSignature } from '../../networks/package'
 import { digestOf, readManifest } from '../../networks/package-files'
 import { signatureOf } from '../../networks/signature'
-import type { ComputeClient } from '../compute/compute-client'
+import type { ComputeClient, ComputeModel } from '../compute/compute-client'
 import { openPackageSource } from './package-source'
 import { stagePackage } from './stage-package'
 
@@ -58,7 +58,7 @@ export async function installPackage(installing: Installing): Promise<InstalledP
     if (same && (await digestOfEntry(same)) !== digest) throw new OverreadError('model.conflict', `${id} ${version}`)
     if (same) return { package: loaded.package, digest, signature, known: true }
     onProgress({ step: 'proving' })
-    await prove(compute, folder, loaded.package.sha256, (loaded.tfjs?.untranslatable.length ?? 0) > 0, signal)
+    await prove(compute, { folder, sha256: loaded.package.sha256 }, signal)
     place(folder, models, digest)
     return { package: loaded.package, digest, signature, known: false }
   } finally {
@@ -87,15 +87,9 @@ async function digestOfEntry({ digest, folder, package: described }: InstalledMo
 }
 
 /** On the CPU, which every computer has and others are held against; what TensorFlow.js must run, on what it finds. */
-async function prove(
-  compute: Installing['compute'],
-  folder: string,
-  sha256: string,
-  byTensorFlow: boolean,
-  signal: AbortSignal | undefined,
-): Promise<void> {
+async function prove(compute: Installing['compute'], model: ComputeModel, signal: AbortSignal | undefined): Promise<void> {
   try {
-    await compute.prepare({ folder, sha256 }, byTensorFlow ? null : 'cpu', signal)
+    await compute.prepare(model, 'cpu', signal)
   } catch (error) {
     if (!(error instanceof OverreadError) || error.code !== 'inference.provider') throw error
     throw new OverreadError('model.golden', error.detail)

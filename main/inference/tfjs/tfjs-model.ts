@@ -6,11 +6,10 @@ import type * as Converter from '@tensorflow/tfjs-converter'
 import type * as Layers from '@tensorflow/tfjs-layers'
 import { OverreadError } from '../../../contracts/errors'
 import type { TfjsModel, TfjsWeight } from '../../networks/tfjs/read-tfjs'
+import type { TfjsProvider } from '../providers'
 import { channelsFirst, channelsLast, type Tensor } from './channel-order'
 
 const require = createRequire(import.meta.url)
-
-export type TfjsBackend = 'tensorflow-gpu' | 'tensorflow' | 'tfjs-wasm' | 'tfjs-cpu'
 
 /** The packages that bring the native library; neither is installed unless asked for. */
 const native = { 'tensorflow-gpu': '@tensorflow/tfjs-node-gpu', tensorflow: '@tensorflow/tfjs-node' } as const
@@ -30,7 +29,7 @@ export interface OpenTfjsModel {
 /**
  * @throws OverreadError 'inference.provider' where the backend cannot be had; 'model.weights' where TensorFlow.js does not take the model.
  */
-export async function openTfjsModel(model: TfjsModel, backend: TfjsBackend): Promise<OpenTfjsModel> {
+export async function openTfjsModel(model: TfjsModel, backend: TfjsProvider): Promise<OpenTfjsModel> {
   const tf = await coreWith(backend)
   const loaded = await load(tf, model)
   return {
@@ -67,7 +66,7 @@ function predict(tf: typeof Core, loaded: LoadedModel, { values, shape }: Tensor
 
 const firstLine = (error: unknown) => (error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : '')
 
-async function coreWith(backend: TfjsBackend): Promise<typeof Core> {
+async function coreWith(backend: TfjsProvider): Promise<typeof Core> {
   const tf = require('@tensorflow/tfjs-core') as typeof Core
   try {
     if (backend === 'tfjs-wasm') {

@@ -1,16 +1,27 @@
 /** TensorFlow.js packages through the built compute process: one that is translated, one that is not. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { MessageChannel } from 'node:worker_threads'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { layers as keras, sequential, type Sequential } from '@tensorflow/tfjs-layers'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { PictureModel } from '../../../contracts/model-package'
 import { sha256 } from '../../../main/base/hashing'
+import { threadChannel } from '../../../main/host/channel'
+import { ComputeClient } from '../../../main/host/compute/compute-client'
+import { serveCompute } from '../../../main/host/compute/compute-service'
+import { askExplanation } from '../../../main/host/compute/explain-client'
+import { openGraph, type OpenSession } from '../../../main/inference/onnx-session'
+import { openSession } from '../../../main/inference/open-session'
+import { openTfjsSession } from '../../../main/inference/tfjs/tfjs-session'
 import { loadModelPackage } from '../../../main/networks/package'
 import { unsigned } from '../../../main/networks/signature'
+import { readTfjs } from '../../../main/networks/tfjs/read-tfjs'
 import { startAnalysing } from './analysing'
+import { rejection } from './engine'
 import { identityPackage, npy } from './tiny-packages'
+import { volumePackage } from './volume-packages'
 
 const { engine, writeSeries, analyse } = startAnalysing()
 const side = 16
@@ -25,6 +36,15 @@ const translatable = () =>
     layers: [
       keras.conv2d({ filters: 3, kernelSize: 3, padding: 'same', inputShape: [side, side, 1], activation: 'relu' }),
       keras.conv2d({ filters: 1, kernelSize: 1, activation: 'sigmoid', name: 'map' }),
+    ],
+  })
+
+const classifier = () =>
+  sequential({
+    layers: [
+      keras.conv2d({ filters: 3, kernelSize: 3, padding: 'same', inputShape: [side, side, 1], activation: 'relu' }),
+      keras.globalAveragePooling2d({}),
+      keras.dense({ units: 1, activation: 'sigmoid', name: 'map' }),
     ],
   })
 
@@ -43,7 +63,8 @@ const asClassifier = {
   outputs: [{ name: 'map', kind: 'probabilities', activation: 'none', labels: [{ name: 'spot', title: 'Spot' }] }],
 } as const satisfies Partial<PictureModel>
 
-async function writeTfjs(name: string, network: Sequential, changes: Partial<PictureModel> = {}) {
+/** The files of a network: its topology, and all its weights in one. */
+async function savedTfjs(network: Sequential): Promise<{ topology: Buffer; weights: Uint8Array<ArrayBuffer> }> {
   let saved: tf.io.ModelArtifacts | undefined
   await network.save({
     save: async (artifacts) => {
@@ -55,7 +76,11 @@ async function writeTfjs(name: string, network: Sequential, changes: Partial<Pic
   const topology = Buffer.from(
     JSON.stringify({ format: 'layers-model', modelTopology, weightsManifest: [{ paths: ['weights.bin'], weights: weightSpecs }] }),
   )
-  const weights = new Uint8Array(weightData as ArrayBuffer)
+  return { topology, weights: new Uint8Array(weightData as ArrayBuffer) }
+}
+
+async function writeTfjs(name: string, network: Sequential, changes: Partial<PictureModel> = {}) {
+  const { topology, weights } = await savedTfjs(network)
   const answer = network.predict(tf.tensor(input, [1, side, side, 1])) as tf.Tensor
   const folder = join(engine.folder, name)
   mkdirSync(join(folder, 'golden'), { recursive: true })
@@ -82,6 +107,64 @@ test('a network that is translated runs on the CPU of ONNX Runtime and repeats w
   expect(prepared).toMatchObject({ provider: 'cpu', failed: [] })
   const { analysis } = await analyse({ model, slices: await writeSeries(2, [1]) })
   expect(analysis).toMatchObject({ provider: 'cpu', incomplete: null, hasMasks: true })
+})
+
+/** As the compute process serves, but for the CPU's answers, which differ from what the network says. */
+function withWrongTranslations(): ComputeClient {
+  const surroundings = { now: () => performance.now(), watchOthers: () => () => 0 }
+  const bounds = { sessions: 2, residentBytes: Infinity, readResident: () => 0 }
+  const client = new ComputeClient(async () => {
+    const { port1, port2 } = new MessageChannel()
+    const engineOf = { openSession, openGraph, runtime: '1.0.0', bounds, mostThreads: 1, surroundings, availableBytes: () => Infinity }
+    const wrong: OpenSession = async (loaded, provider, threads) => {
+      const session = await openSession(loaded, provider, threads)
+      const shifted = async (...given: Parameters<typeof session.run>) =>
+        (await session.run(...given)).map((output) => ({ ...output, values: output.values.map((value) => value + 0.1) }))
+      return provider === 'cpu' ? { ...session, run: shifted } : session
+    }
+    serveCompute(threadChannel(port2), { ...engineOf, openSession: wrong })
+    return threadChannel(port1)
+  })
+  onTestFinished(() => client.close())
+  return client
+}
+
+test('a translation that does not repeat the golden case is not used: TensorFlow.js runs the network, and nothing explains it', async () => {
+  const model = await writeTfjs('unfaithful', classifier(), asClassifier)
+  const wanted = { folder: model.folder, sha256: model.package.sha256 }
+  const compute = withWrongTranslations()
+  const prepared = await compute.prepare(wanted, 'cpu')
+  expect(prepared.provider).toBe('tfjs-wasm')
+  expect(prepared.failed[0]).toEqual({ provider: 'cpu', reason: expect.stringMatching(/differs by 0\.1\d* from the golden case/) })
+  const { outputs } = await compute.run(prepared, input)
+  const faithful = await engine.compute.prepare(wanted, 'cpu')
+  expect(faithful.provider).toBe('cpu')
+  const { outputs: expected } = await engine.compute.run(faithful, input)
+  expect(outputs[0].values[0]).toBeCloseTo(expected[0].values[0], 5)
+
+  const asked = { tensor: input, label: 'spot', method: null }
+  await expect(askExplanation(compute, { ...asked, prepared })).rejects.toEqual(rejection('explanation.none', /TensorFlow\.js runs it/))
+  expect((await askExplanation(engine.compute, { ...asked, prepared: faithful })).map.values.length).toBeGreaterThan(0)
+})
+
+test('a volume of any size is run by TensorFlow.js in its own', async () => {
+  const network = sequential({
+    layers: [keras.conv3d({ filters: 2, kernelSize: 1, inputShape: [4, 4, 4, 1], useBias: false, name: 'scores' })],
+  })
+  network.layers[0].setWeights([tf.tensor([0, 2], [1, 1, 1, 1, 2])])
+  const { topology, weights } = await savedTfjs(network)
+  const tfjs = { model: readTfjs({ topology, weights: [{ name: 'weights.bin', bytes: weights }] }), untranslatable: [] }
+  const session = await openTfjsSession(
+    { package: volumePackage({ engine: 'tfjs' }), folder: '', weights: new Uint8Array(0), tfjs },
+    'tfjs-cpu',
+  )
+  for (const sides of [[2, 3, 5], [6, 4, 2], [4, 4, 4]]) {
+    const values = Float32Array.from({ length: sides[0] * sides[1] * sides[2] }, (_, index) => index)
+    const [scores] = await session.run(values, [1, 1, ...sides])
+    expect(scores.shape).toEqual([1, 2, ...sides])
+    expect([...scores.values]).toEqual([...values.map(() => 0), ...values.map((value) => 2 * value)])
+  } // prettier-ignore
+  await session.release()
 })
 
 test('a network that is not translated runs in TensorFlow.js, and the result says where', async () => {

@@ -95,6 +95,16 @@ describe('networks', () => {
     })
     expect(rows.map(({ provider }) => provider)).toEqual([null, 'cpu'])
   })
+  test('of a translated network TensorFlow.js has a row only where the CPU does not repeat the golden case', async () => {
+    const converted = installedModel(identityPackage(8, { id: 'tiny', engine: 'tfjs', weightFiles: ['weights.bin'] }), '/packages/tiny')
+    const states = async (fault: string | null) => {
+      const prove: Prover['prove'] = async (_model, provider) => (provider === 'cpu' ? fault : null)
+      const rows = await rowsOf(modelChecks([converted], { compute: { prove }, providers: ['cpu', 'tfjs-wasm'], absence: () => null }))
+      return rows.map(({ provider, state }) => [provider, state])
+    }
+    expect(await states(null)).toEqual([[null, 'passed'], ['cpu', 'passed']]) // prettier-ignore
+    expect(await states('map differs')).toEqual([[null, 'passed'], ['cpu', 'failed'], ['tfjs-wasm', 'passed']]) // prettier-ignore
+  })
   test('one that ends the computing process fails', async () => {
     const rows = await answers(async () => {
       throw new OverreadError('compute.died', 'signal SIGSEGV')
