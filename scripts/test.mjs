@@ -1,6 +1,6 @@
 // npm test: set-up, then every check and test; the last line sums them all.
 // Arguments name suites (types, lint, format, imports, unit, integration, e2e); none: all of them.
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,11 +13,15 @@ import { startDisplay } from './setup/display.mjs'
 
 const reports = mkdtempSync(join(tmpdir(), 'overread-test-'))
 
-function node(script, args, env = {}) {
-  return (
-    spawnSync(process.execPath, [join(root, script), ...args], { cwd: root, stdio: ['ignore', 1, 2], env: { ...process.env, ...env } })
-      .status === 0
-  )
+/** Runs apart. What it says is said at its end, so that two beside each other do not mix. */
+async function node(script, args) {
+  const child = spawn(process.execPath, [join(root, script), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const said = []
+  child.stdout.on('data', (chunk) => said.push(chunk))
+  child.stderr.on('data', (chunk) => said.push(chunk))
+  const code = await new Promise((done) => child.on('close', done))
+  process.stderr.write(Buffer.concat(said))
+  return code === 0
 }
 
 /** A check without cases of its own counts as one test. */
@@ -75,11 +79,15 @@ async function integration() {
   return vitest('integration', { ELECTRON_OVERRIDE_DIST_PATH: await electronRuntime() })
 }
 
+const checks = {
+  types: async () => single(await node('scripts/check.mjs', [])),
+  lint: async () => single(await node('node_modules/eslint/bin/eslint.js', ['.', '--max-warnings=0'])),
+  format: async () => single(await node('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'])),
+  imports: async () => single(await node('scripts/import-rules.mjs', [])),
+}
+
 const suites = {
-  types: () => single(node('scripts/check.mjs', [])),
-  lint: () => single(node('node_modules/eslint/bin/eslint.js', ['.', '--max-warnings=0'])),
-  format: () => single(node('node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level=warn', '.'])),
-  imports: () => single(node('scripts/import-rules.mjs', [])),
+  ...checks,
   unit: () => vitest('unit'),
   integration,
   e2e: endToEnd,
@@ -93,12 +101,22 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 const total = { passed: 0, failed: 0, skipped: 0 }
-for (const name of wanted.length > 0 ? wanted : Object.keys(suites)) {
-  say(`suite ${name}`)
-  const counts = await suites[name]()
-  if (counts.failed > 0) say(`suite ${name}: ${counts.failed} failed`)
-  for (const key of Object.keys(total)) total[key] += counts[key]
+
+async function runInTurn(names) {
+  for (const name of names) {
+    say(`suite ${name}`)
+    const counts = await suites[name]()
+    if (counts.failed > 0) say(`suite ${name}: ${counts.failed} failed`)
+    for (const key of Object.keys(total)) total[key] += counts[key]
+  }
 }
+
+const names = wanted.length > 0 ? wanted : Object.keys(suites)
+const isTypes = (name) => name === 'types'
+const isCheck = (name) => name in checks
+// The types take as long as the other checks together, and one processor each.
+await Promise.all([runInTurn(names.filter(isTypes)), runInTurn(names.filter((name) => isCheck(name) && !isTypes(name)))])
+await runInTurn(names.filter((name) => !isCheck(name)))
 rmSync(reports, { recursive: true, force: true })
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exit(total.failed > 0 ? 1 : 0)

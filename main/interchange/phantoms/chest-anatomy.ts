@@ -12,8 +12,12 @@ const fine = field(202)
 const grain = field(203)
 
 const apex = 34
-const ribCount = 10
 const ribDistance = 24
+/** Where each begins, and how far it reaches to the side. */
+const ribs = Array.from({ length: 10 }, (_, rib) => {
+  const start = apex + 8 + rib * ribDistance
+  return { start, reachOut: Math.max(40, cage(start + 22) + 1) }
+})
 
 export function chestAttenuation(u: number, v: number): number {
   const side = Math.abs(u)
@@ -106,7 +110,7 @@ function bones(u: number, v: number): number {
     const arches = Math.abs(side - 9) < 4 && within > 0.35 && within < 0.62 ? 0.05 : 0
     value += (1 - step(15, 18, side)) * (0.12 - 0.05 * disc) + arches
   }
-  for (let rib = 0; rib < ribCount; rib++) value += ribAt(side, v, rib)
+  for (const rib of ribs) value += ribAt(side, v, rib)
   const clavicle = Math.abs(v - (66 - 0.16 * side - 7 * Math.sin((side - 10) / 42)))
   if (side > 12 && side < 165) value += 0.13 * (1 - step(4.6, 6, clavicle)) * (0.75 + 0.25 * step(2, 5, clavicle))
   const blade = length((side - 162) / 32, (v - 120) / 62)
@@ -116,10 +120,8 @@ function bones(u: number, v: number): number {
 }
 
 /** Its part behind falls to the side, its part in front returns to the middle, lower and fainter. */
-function ribAt(side: number, v: number, rib: number): number {
-  const start = apex + 8 + rib * ribDistance
+function ribAt(side: number, v: number, { start, reachOut }: (typeof ribs)[number]): number {
   if (v < start - 25 || v > start + 130) return 0
-  const reachOut = Math.max(40, cage(start + 22) + 1)
   if (side > reachOut + 4) return 0
   const inward = reachOut - side
   const behind = start + 0.0019 * side * side - 0.12 * side

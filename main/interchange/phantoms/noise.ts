@@ -25,14 +25,24 @@ export function field(seed: number): (x: number, y: number, z: number) => number
     mixed = Math.imul(mixed ^ (mixed >>> 12), 0x297a2d39)
     return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 31 - 1
   }
+  // A drawing asks for neighbours one after the other: most lie between the same eight corners.
+  const corners = new Float64Array(8)
+  let [atColumn, atRow, atSlice] = [NaN, NaN, NaN]
   return (x, y, z) => {
-    const [column, row, slice] = [Math.floor(x), Math.floor(y), Math.floor(z)]
-    const [across, down, through] = [ease(x - column), ease(y - row), ease(z - slice)]
-    const plane = (k: number): number => {
-      const top = mix(corner(column, row, k), corner(column + 1, row, k), across)
-      return mix(top, mix(corner(column, row + 1, k), corner(column + 1, row + 1, k), across), down)
+    const column = Math.floor(x)
+    const row = Math.floor(y)
+    const slice = Math.floor(z)
+    if (column !== atColumn || row !== atRow || slice !== atSlice) {
+      for (let index = 0; index < 8; index++) corners[index] = corner(column + (index & 1), row + ((index >> 1) & 1), slice + (index >> 2))
+      atColumn = column
+      atRow = row
+      atSlice = slice
     }
-    return mix(plane(slice), plane(slice + 1), through)
+    const across = ease(x - column)
+    const down = ease(y - row)
+    const near = mix(mix(corners[0]!, corners[1]!, across), mix(corners[2]!, corners[3]!, across), down)
+    const far = mix(mix(corners[4]!, corners[5]!, across), mix(corners[6]!, corners[7]!, across), down)
+    return mix(near, far, ease(z - slice))
   }
 }
 

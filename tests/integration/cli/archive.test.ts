@@ -10,6 +10,8 @@ import { buildZip } from '../../samples/build-zip'
 import { hasSharedData, sharedData } from '../../shared-data'
 import { overread, overreadJson } from './overread'
 
+/** Drawn once: a drawing takes its time. */
+const pictures = phantoms()
 let folder = ''
 let archive = ''
 const at = (...path: string[]) => join(folder, ...path)
@@ -18,7 +20,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'overread-cli-'))
   archive = at('archive')
   mkdirSync(at('in', 'deep', 'er'), { recursive: true })
-  phantoms().forEach(({ bytes }, index) => writeFileSync(at('in', ...(index % 2 ? ['deep', 'er'] : []), `${index}`), bytes))
+  pictures.forEach(({ bytes }, index) => writeFileSync(at('in', ...(index % 2 ? ['deep', 'er'] : []), `${index}`), bytes))
   writeFileSync(at('in', 'notes.txt'), 'not DICOM')
   copyFileSync(at('in', '0'), at('in', 'cut'))
   truncateSync(at('in', 'cut'), 600)
@@ -37,7 +39,7 @@ test('import stores, counts what is no DICOM, lists what is damaged, and exits w
     .update(readFileSync(at('in', '0')))
     .digest('hex')
   const { code, document } = await overreadJson<Imported>('import', at('in'), '--archive', archive)
-  expect(document).toMatchObject({ stored: phantoms().length, known: 0, skipped: 1 })
+  expect(document).toMatchObject({ stored: pictures.length, known: 0, skipped: 1 })
   expect(document.failed).toHaveLength(1)
   expect(document.failed[0]).toMatchObject({ file: at('in', 'cut'), code: expect.stringMatching(/^(file|dicom|pixels)\./) })
   expect(code).toBe(1)
@@ -76,7 +78,7 @@ test('archive check finds a whole archive whole, and names a file that changed',
   }
   const whole = await overreadJson<Report>('archive', 'check', '--archive', archive)
   expect(whole.code).toBe(0)
-  expect(whole.document).toMatchObject({ instances: phantoms().length, problems: [] })
+  expect(whole.document).toMatchObject({ instances: pictures.length, problems: [] })
   const objects = join(archive, 'objects')
   const [first] = readdirSync(objects)
   const [name] = readdirSync(join(objects, first))
@@ -139,7 +141,7 @@ test('an archive that is not there lists nothing', async () => {
 })
 
 test('a ZIP is opened, what is damaged in it is listed by its name, and the ZIP in it is opened too', async () => {
-  const [first, second, third] = phantoms()
+  const [first, second, third] = pictures
   const inner = buildZip([{ name: 'c', bytes: third.bytes }])
   const zip = buildZip([
     { name: 'CD/a', bytes: first.bytes },
@@ -155,7 +157,7 @@ test('a ZIP is opened, what is damaged in it is listed by its name, and the ZIP 
 })
 
 test('a disc image is opened as a ZIP is, and the ZIP in it too', async () => {
-  const [first, second, third] = phantoms()
+  const [first, second, third] = pictures
   const image = buildIso(
     [
       { name: 'DICOMDIR', bytes: buildDirectory([['IMAGES', 'IM1']]) },
@@ -225,9 +227,7 @@ describe('a DICOMDIR named by itself', () => {
   function medium(name: string, directory: Uint8Array): string {
     const images = at(name, 'Images')
     mkdirSync(images, { recursive: true })
-    phantoms()
-      .slice(0, 3)
-      .forEach(({ bytes }, index) => writeFileSync(join(images, `im${index}`), bytes))
+    pictures.slice(0, 3).forEach(({ bytes }, index) => writeFileSync(join(images, `im${index}`), bytes))
     writeFileSync(at(name, 'dicomdir'), directory)
     return at(name, 'dicomdir')
   }
