@@ -1,4 +1,5 @@
 /** Entry of the compute process: native engines run on its main thread, and nothing else does. */
+import { constants, setPriority } from 'node:os'
 import { availableBytes, computeBounds } from '../base/compute-bounds'
 import { openGraph, runtimeVersion } from '../inference/onnx-session'
 import { openSession } from '../inference/open-session'
@@ -13,6 +14,15 @@ interface UtilityParent {
 
 const { parentPort } = process as unknown as { parentPort?: UtilityParent }
 
+/**
+ * The reader goes first: a network has what window and decoders leave of the processors. Windows' lowest class stands behind
+ * every service of the system, so there it is the one above.
+ */
+function stepBack(): void {
+  const { PRIORITY_LOW, PRIORITY_BELOW_NORMAL } = constants.priority
+  setPriority(process.platform === 'win32' ? PRIORITY_BELOW_NORMAL : PRIORITY_LOW)
+}
+
 function serve(channel: Channel): void {
   channel.onClose(() => process.exit(0))
   serveCompute(channel, {
@@ -26,6 +36,8 @@ function serve(channel: Channel): void {
   })
 }
 
+// Before any engine starts threads, which follow the one that starts them.
+stepBack()
 if (parentPort) parentPort.once('message', ({ ports: [port] }) => serve(utilityChannel(port)))
 else if (process.send) serve(forkChannel(process))
 else throw new Error('compute.js is started by the engine host')

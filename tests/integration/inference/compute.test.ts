@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { knownAbsence } from '../../../main/inference/providers'
@@ -47,6 +49,18 @@ test('outlives a provider that ends the process, and does not try it again', asy
   expect((await client.run(first, ramp(8))).outputs[0].values).toEqual(ramp(8))
   expect(await client.prepare(identity('deadly'), 'cuda')).toMatchObject({ provider: 'cpu', failed: [{ provider: 'cuda', reason }] })
   expect(processes).toHaveLength(2)
+  await client.close()
+})
+
+test('leaves the processors to who reads: it and the threads of its engine stand behind', async () => {
+  const { client, processes } = clientWithProcesses()
+  await client.run(await client.prepare(identity('behind'), 'cpu'), ramp(8))
+  const pid = processes[0].pid!
+  expect(getPriority(pid)).toBeGreaterThan(getPriority())
+  if (process.platform === 'linux') {
+    const threads = readdirSync(`/proc/${pid}/task`).map((thread) => getPriority(Number(thread)))
+    expect(threads.filter((priority) => priority > getPriority()).length).toBeGreaterThan(1)
+  }
   await client.close()
 })
 
