@@ -11,6 +11,8 @@ const studies = Number(process.env.OVERREAD_STUDIES ?? 500)
 /** Readings are taken after each of so many studies and their median counts: a collection may just have been, or be due. */
 const readings = 5
 const settled = 10
+/** The graphics process gives back what it drew with some seconds after the last frame: a third of all it holds. */
+const restMs = 8000
 let hours: ReadingHours
 
 useDisplay()
@@ -21,9 +23,14 @@ afterAll(async () => {
   await hours?.end()
 })
 
+async function heldAtRest(): Promise<Held> {
+  await new Promise((done) => setTimeout(done, restMs))
+  return hours.held()
+}
+
 /** How it goes on, as the whole takes an hour. */
 async function tell(study: number): Promise<void> {
-  const { processes, nodes, heap } = await hours.held()
+  const { processes, nodes, heap } = await heldAtRest()
   const held = Object.entries(processes).map(([name, { bytes }]) => `${name} ${(bytes / 2 ** 20).toFixed(0)} MB`)
   console.log(`${study} studies: ${held.join(', ')}, scripts ${(heap / 2 ** 20).toFixed(1)} MB, ${nodes} nodes`)
 }
@@ -32,7 +39,7 @@ async function readUpTo(first: number, last: number): Promise<Held[]> {
   const taken: Held[] = []
   for (let study = first; study <= last; study++) {
     await hours.readNext()
-    if (study > last - readings) taken.push(await hours.held())
+    if (study > last - readings) taken.push(await heldAtRest())
     if (study % 25 === 0) await tell(study)
   }
   return taken

@@ -27,15 +27,17 @@ export function temporaryArchive(): { folder: string; remove(): void } {
 export interface Surroundings {
   readonly env?: NodeJS.ProcessEnv
   readonly workingFolder?: string
+  /** Of Chromium, besides those of every test. */
+  readonly switches?: readonly string[]
 }
 
 export async function startApp(
   archive: string,
   paths: readonly string[] = [],
-  { env, workingFolder = repository }: Surroundings = {},
+  { env, workingFolder = repository, switches = [] }: Surroundings = {},
 ): Promise<RunningApp> {
   const app = await _electron.launch({
-    args: [...appSwitches, repository, '--archive', archive, ...paths],
+    args: [...appSwitches, ...switches, repository, '--archive', archive, ...paths],
     cwd: workingFolder,
     ...(env ? { env: env as Record<string, string> } : {}),
     timeout: 60_000,
