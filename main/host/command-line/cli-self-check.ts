@@ -8,6 +8,7 @@ import { computeStarter } from '../compute/start-compute'
 import { defaultArchiveFolder } from '../default-archive'
 import { hostPaths } from '../paths'
 import { selfCheck } from '../self-check/self-check'
+import { WorkerPool } from '../worker-pool'
 
 export interface SelfCheckChoice {
   /** Null: that of the app, where it is there. */
@@ -17,17 +18,19 @@ export interface SelfCheckChoice {
 
 export async function runSelfCheck(entry: string, { archive, onProgress }: SelfCheckChoice): Promise<SelfCheckRow[]> {
   const paths = hostPaths(entry)
+  const decoders = new WorkerPool(paths.worker, 1)
   const compute = new ComputeClient(computeStarter(paths.compute))
   const own = defaultArchiveFolder()
   const folder = archive ?? (existsSync(own) ? own : null)
   try {
     return await selfCheck({
+      decoders,
       models: await installedModels(entry, archive),
       askArchive: folder === null ? null : () => quickCheck(folder),
       compute,
       onProgress,
     })
   } finally {
-    await compute.close()
+    await Promise.all([compute.close(), decoders.close()])
   }
 }

@@ -10,7 +10,8 @@ export function selfCheckHandlers(engine: Engine): Pick<Handlers, keyof typeof s
   let checks: readonly Check[] = []
   return {
     'self-check.begin': async () => {
-      checks = checksOf({ models: await engine.store.catalogue(), askArchive: () => engine.archive.quickCheck(), compute: engine.compute })
+      const { archive, compute, pool: decoders, store } = engine
+      checks = checksOf({ decoders, models: await store.catalogue(), askArchive: () => archive.quickCheck(), compute })
       return { total: checks.length }
     },
     'self-check.row': async ({ index }) => {

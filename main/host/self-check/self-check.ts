@@ -4,11 +4,12 @@ import type { SelfCheckRow } from '../../../contracts/self-check'
 import type { InstalledModel } from '../../networks/catalogue'
 import { archiveCheck, type AskArchive } from './archive-checks'
 import type { Check } from './check-row'
-import { decoderChecks } from './decoder-checks'
+import { decoderChecks, type Decoders } from './decoder-checks'
 import { lutChecks } from './lut-checks'
 import { modelChecks, type ModelProof } from './model-checks'
 
 export interface SelfChecked extends ModelProof {
+  readonly decoders: Decoders
   readonly models: readonly InstalledModel[]
   /** Null: none is open. */
   readonly askArchive: AskArchive | null
@@ -19,8 +20,9 @@ export interface SelfCheckOptions extends SelfChecked {
 }
 
 /** Every check, in the order of the table. */
-export function checksOf({ models, askArchive, ...proof }: SelfChecked): Check[] {
-  return [...decoderChecks(), ...lutChecks(), ...(askArchive === null ? [] : [archiveCheck(askArchive)]), ...modelChecks(models, proof)]
+export function checksOf({ decoders, models, askArchive, ...proof }: SelfChecked): Check[] {
+  const archive = askArchive === null ? [] : [archiveCheck(askArchive)]
+  return [...decoderChecks(decoders), ...lutChecks(), ...archive, ...modelChecks(models, proof)]
 }
 
 /** @throws OverreadError 'compute.cancelled' */

@@ -4,6 +4,7 @@ import { decodeFrameTask } from './decode-frame'
 import { evaluationTasks } from './evaluation-tasks'
 import { layerOverlayTask } from './layer-overlay'
 import { explanationFinishTask } from './explanation-finish'
+import { hashStoredValuesTask } from './hash-stored-values'
 import { makeThumbnailTask } from './make-thumbnail'
 import { readFactsTask } from './read-facts'
 import { readOverlayPlanesTask } from './read-overlay-planes'
@@ -20,6 +21,7 @@ export const tasks = {
   'file.facts': readFactsTask,
   'frame.decode': decodeFrameTask,
   'layer.overlay': layerOverlayTask,
+  'stored-values.hash': hashStoredValuesTask,
   'overlay-planes.read': readOverlayPlanesTask,
   'overlays.stage': stageOverlaysTask,
   'phantoms.write': writePhantomsTask,

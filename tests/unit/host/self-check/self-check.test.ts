@@ -8,9 +8,10 @@ import { hasFailure, selfCheckRowSchema, type SelfCheckRow } from '../../../../c
 import type { Check } from '../../../../main/host/self-check/check-row'
 import { quickCheck } from '../../../../main/archive/quick-check'
 import { archiveCheck } from '../../../../main/host/self-check/archive-checks'
-import { decoderCases, decoderChecks } from '../../../../main/host/self-check/decoder-checks'
+import { decoderCases, decoderChecks, type Decoders } from '../../../../main/host/self-check/decoder-checks'
 import { lutCases, lutChecks } from '../../../../main/host/self-check/lut-checks'
 import { modelChecks, type Prover } from '../../../../main/host/self-check/model-checks'
+import { tasks } from '../../../../main/host/tasks'
 import { otherEngine } from '../../../../main/inference/providers'
 import type { InstalledModel } from '../../../../main/networks/catalogue'
 import { installedModel } from '../../../installed-model'
@@ -25,17 +26,25 @@ async function rowsOf(checks: readonly Check[]): Promise<SelfCheckRow[]> {
   return rows
 }
 
+/** In this thread. */
+const decoders: Decoders = {
+  run: async (name, input) => {
+    const run = tasks[name] as (given: typeof input) => Promise<{ value: never }>
+    return (await run(input)).value
+  },
+}
+
 describe('decoders', () => {
   test.each(decoderCases)('$name gives the values that were encoded', async (decoder) => {
-    expect(await rowsOf(decoderChecks([decoder]))).toMatchObject([{ state: 'passed', code: null }])
+    expect(await rowsOf(decoderChecks(decoders, [decoder]))).toMatchObject([{ state: 'passed', code: null }])
   })
   test('other values fail', async () => {
     const [{ sha256 }, other] = decoderCases
-    expect(await rowsOf(decoderChecks([{ ...other, sha256 }]))).toMatchObject([{ state: 'failed', code: 'self-check.values' }])
+    expect(await rowsOf(decoderChecks(decoders, [{ ...other, sha256 }]))).toMatchObject([{ state: 'failed', code: 'self-check.values' }])
   })
   test('a stream that cannot be decoded fails with its code', async () => {
     const cut = { ...decoderCases[5], object: decoderCases[5].object.slice(0, 1200) }
-    const [row] = await rowsOf(decoderChecks([cut]))
+    const [row] = await rowsOf(decoderChecks(decoders, [cut]))
     expect(row.state).toBe('failed')
     expect(row.code).not.toBe('internal')
   })
