@@ -131,7 +131,7 @@ export const requests = {
     output: z.strictObject({ jobs: z.array(jobSchema) }),
   },
   'analysis.cancel': { input: z.strictObject({ jobId: id }), output: z.strictObject({}) },
-  'jobs.list': { input: z.strictObject({}), output: z.strictObject({ jobs: z.array(jobSchema) }) },
+  'jobs.list': { input: z.strictObject({ studyKey }), output: z.strictObject({ jobs: z.array(jobSchema) }) },
   /** Every result of a study, newest first, with every decision and every entry of a reader in order. */
   'results.list': {
     input: z.strictObject({ studyKey }),

@@ -4,7 +4,7 @@
  */
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
-import type { AnalysisResult, Decision, Job } from '../../contracts/analysis'
+import type { AnalysisResult, Decision } from '../../contracts/analysis'
 import { describeError, OverreadError, type ErrorReport } from '../../contracts/errors'
 import type { ModelEvent, TrustEntry } from '../../contracts/model-store'
 import type { PointSetting } from '../../contracts/operating-points'
@@ -18,6 +18,7 @@ import { storeInstances, type IncomingInstance, type StoredInstance } from './in
 import {
   addJobs,
   listJobs,
+  nextJob,
   readJob,
   recordDeath,
   requeueAfterKill,
@@ -206,7 +207,8 @@ function methods(db: Connection, layout: ArchiveLayout, lock: ArchiveLock | null
 
     addJobs: writing((requestId: string, jobs: readonly NewJob[]): StoredJob[] => addJobs(db, requestId, jobs)),
     readJob: reading((jobId: string): StoredJob => readJob(db, jobId)),
-    listJobs: reading((states?: readonly Job['state'][]): StoredJob[] => listJobs(db, states)),
+    listJobs: reading((studyKey: number): StoredJob[] => listJobs(db, studyKey)),
+    nextJob: reading((): StoredJob | null => nextJob(db)),
     updateJob: writing((jobId: string, change: JobChange): StoredJob => updateJob(db, jobId, change)),
     recordDeath: writing((jobId: string, error: ErrorReport): StoredJob => recordDeath(db, jobId, error)),
 

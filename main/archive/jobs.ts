@@ -96,12 +96,19 @@ export function readJob(db: ReadableDb, jobId: string): StoredJob {
   return toJob(row)
 }
 
-/** Jobs in the order they were asked for: those in these states, or the newest 500. */
-export function listJobs(db: ReadableDb, states?: readonly Job['state'][]): StoredJob[] {
-  if (!states) return db.all<JobRow>(`${select} ORDER BY jobSequence DESC LIMIT 500`).reverse().map(toJob)
-  return db
-    .all<JobRow>(`${select} WHERE state IN (SELECT value FROM json_each(?)) ORDER BY jobSequence`, [JSON.stringify(states)])
-    .map(toJob)
+/** Jobs of a study in the order they were asked for, at most the newest 500. */
+export function listJobs(db: ReadableDb, studyKey: number): StoredJob[] {
+  return db.all<JobRow>(`${select} WHERE jobs.studyKey = ? ORDER BY jobSequence DESC LIMIT 500`, [studyKey]).reverse().map(toJob)
+}
+
+/** The one that has waited longest; null where none waits. */
+export function nextJob(db: ReadableDb): StoredJob | null {
+  const row = db.first<JobRow>(`${select} WHERE state = 'queued' ORDER BY jobSequence LIMIT 1`)
+  return row ? toJob(row) : null
+}
+
+function runningJobs(db: ReadableDb): StoredJob[] {
+  return db.all<JobRow>(`${select} WHERE state = 'running' ORDER BY jobSequence`).map(toJob)
 }
 
 /** Writes what changed. Turning to `running` counts an attempt. */
@@ -144,7 +151,7 @@ export function recordDeath(db: WritableDb, jobId: string, error: ErrorReport): 
 
 /** At start: what was running is queued again, unless it was started too often without ever ending. */
 export function requeueAfterKill(db: WritableDb, error: ErrorReport): void {
-  for (const job of listJobs(db, ['running'])) {
+  for (const job of runningJobs(db)) {
     if (job.attempts >= attemptsAllowed) updateJob(db, job.jobId, { state: 'failed', error, step: '' })
     else updateJob(db, job.jobId, { state: 'queued', step: '' })
   }
@@ -152,7 +159,7 @@ export function requeueAfterKill(db: WritableDb, error: ErrorReport): void {
 
 /** At an orderly end: what is running is queued again, and the start does not count. */
 export function requeueAtEnd(db: WritableDb): void {
-  for (const job of listJobs(db, ['running'])) {
+  for (const job of runningJobs(db)) {
     db.run('UPDATE jobs SET attempts = attempts - 1 WHERE jobId = ?', [job.jobId])
     updateJob(db, job.jobId, { state: 'queued', step: '' })
   }

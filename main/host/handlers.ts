@@ -45,7 +45,7 @@ export function handlersOf(engine: Engine): Handlers {
       await queue.cancel(jobId)
       return {}
     },
-    'jobs.list': async () => ({ jobs: await queue.list() }),
+    'jobs.list': async ({ studyKey }) => ({ jobs: await queue.list(studyKey) }),
     'results.list': ({ studyKey }) => archive.listResults(studyKey),
     'overlay.get': ({ studyKey, ...key }) => archive.getOverlay(studyKey, key),
     'decision.add': async ({ studyKey, ...decision }) => {

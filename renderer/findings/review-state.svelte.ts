@@ -55,7 +55,6 @@ export class ReviewState {
   series = $state.raw<StackReference | null>(null)
   /** When the running job was first seen and how many images it had then, for the time left. */
   readonly #firstSeen = new Map<string, { readonly at: number; readonly done: number }>()
-  #studyInstanceUid = ''
   readonly #engine: EngineClient
   readonly #studyKey: number
   readonly #forget: (() => void)[]
@@ -70,7 +69,7 @@ export class ReviewState {
         // Another version may be in use now, and a result be by one that is not.
         if (event.event === 'models.changed') this.#suggestAgain()
       }),
-      engine.onReconnect(() => void this.readAll(this.#studyInstanceUid)),
+      engine.onReconnect(() => void this.readAll()),
     ]
   }
 
@@ -107,8 +106,7 @@ export class ReviewState {
     return verdicts.size === 1 && only !== undefined && only !== 'undecided' ? only : 'network'
   }
 
-  async readAll(studyInstanceUid: string): Promise<void> {
-    this.#studyInstanceUid = studyInstanceUid
+  async readAll(): Promise<void> {
     await Promise.all([this.readResults(), this.#readJobs()])
     this.loaded = true
   }
@@ -126,8 +124,7 @@ export class ReviewState {
 
   async #readJobs(): Promise<void> {
     try {
-      const { jobs } = await this.#engine.request('jobs.list', {})
-      this.jobs = jobs.filter((job) => job.studyInstanceUid === this.#studyInstanceUid)
+      this.jobs = (await this.#engine.request('jobs.list', { studyKey: this.#studyKey })).jobs
     } catch (error) {
       this.#report(error, 'The analyses could not be listed.')
     }

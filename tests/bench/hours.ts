@@ -1,6 +1,6 @@
 /**
- * A day of reading: 500 studies opened, scrolled, analysed, decided and closed (OVERREAD_STUDIES sets another number). What
- * each process alone holds at the end, beside what it held after the tenth study. Linux.
+ * A day of reading: 500 studies of as many patients found, opened, scrolled, analysed, decided and closed (OVERREAD_STUDIES
+ * sets another number). What each process alone holds at the end, beside what it held after the tenth study. Linux.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ReadingHours, type Held } from '../e2e/reading-hours'
@@ -17,7 +17,7 @@ let hours: ReadingHours
 
 useDisplay()
 beforeAll(async () => {
-  hours = await ReadingHours.begin(settled)
+  hours = await ReadingHours.begin(studies)
 })
 afterAll(async () => {
   await hours?.end()

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
+import { testIds } from '../../contracts/test-ids'
 import { overread } from '../integration/cli/overread'
 import { writeIdentityPackage } from '../integration/inference/tiny-packages'
 import { headStudy, patientOf } from '../samples/head-studies'
@@ -43,7 +44,7 @@ export class ReadingHours {
     this.#reader = new Reader(running.page)
   }
 
-  /** The app on an archive with a study of each of so many patients, and the network. The studies are read in turn. */
+  /** The app on an archive with a study of each of so many patients, and the network. They are read in turn, each found by the search. */
   static async begin(patients: number): Promise<ReadingHours> {
     const archive = temporaryArchive()
     const folder = mkdtempSync(join(tmpdir(), 'overread-hours-'))
@@ -62,7 +63,7 @@ export class ReadingHours {
     rmSync(folder, { recursive: true })
     const running = await startApp(archive.folder, [], { switches: ['--js-flags=--expose-gc'] })
     const hours = new ReadingHours(archive, running, patients)
-    await hours.#reader.waitForStudies(patients)
+    await hours.#reader.rows.first().waitFor()
     return hours
   }
 
@@ -76,6 +77,7 @@ export class ReadingHours {
   async readNext(): Promise<void> {
     const reader = this.#reader
     const number = this.#read++ % this.#patients
+    await this.#running.page.getByTestId(testIds.worklistSearch).fill(patientOf(number).id)
     await reader.openStudy(patientOf(number).id)
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Home']) await reader.press(key)
     const ids = () => reader.findings.evaluateAll((rows) => rows.map((row) => row.dataset.findingId).join())

@@ -62,8 +62,8 @@ export class AnalysisQueue {
     return added.map(jobOf)
   }
 
-  async list(): Promise<Job[]> {
-    return (await this.#engine.archive.listJobs()).map(jobOf)
+  async list(studyKey: number): Promise<Job[]> {
+    return (await this.#engine.archive.listJobs(studyKey)).map(jobOf)
   }
 
   /** Pictures done before the cancel are kept. */
@@ -105,7 +105,7 @@ export class AnalysisQueue {
     // Taken before the first await, so that two calls never start two jobs.
     this.#running = { jobId: '', abort }
     try {
-      const [job] = await this.#engine.archive.listJobs(['queued'])
+      const job = await this.#engine.archive.nextJob()
       if (!job || this.#stopped) return
       this.#running = { jobId: job.jobId, abort }
       await this.#run(job, abort.signal)

@@ -74,7 +74,7 @@ const hasEnded = ({ state }: Job) => state !== 'queued' && state !== 'running'
 
 /** The job as it ended. */
 async function ended(host: HostUnderTest, jobId: string): Promise<Job> {
-  const known = (await host.request('jobs.list', {})).jobs.find((job) => job.jobId === jobId)
+  const known = (await host.request('jobs.list', { studyKey: head.studyKey })).jobs.find((job) => job.jobId === jobId)
   if (known && hasEnded(known)) return known
   const event = await host.event((each) => each.event === 'job.changed' && each.job.jobId === jobId && hasEnded(each.job))
   return (event as { job: Job }).job
@@ -160,7 +160,7 @@ describe.sequential(`after each of ${rounds} kills`, () => {
       for (let round = 1; round <= rounds; round++) {
         const own = join(root, `own${round}`)
         const host = new HostUnderTest(own, options)
-        await host.request('jobs.list', {})
+        await host.opened()
         const opening = host.request('example.open', {}).catch((error: unknown) => error)
         await pause(random() * analysisMs)
         await host.kill()
@@ -188,7 +188,7 @@ describe.sequential(`after each of ${rounds} kills`, () => {
         await host.kill()
         whole()
         const again = new HostUnderTest(archive, options)
-        const { jobs } = await again.request('jobs.list', {})
+        const { jobs } = await again.request('jobs.list', { studyKey: head.studyKey })
         expect(jobs.map(({ jobId }) => jobId)).toContain(job!.jobId)
         const { results } = await again.request('results.list', { studyKey: head.studyKey })
         for (const { resultId, images } of seen.results)
@@ -208,7 +208,7 @@ describe.sequential(`after each of ${rounds} kills`, () => {
       const answered: Decision[] = []
       for (let round = 1; round <= rounds; round++) {
         const host = new HostUnderTest(archive, options)
-        await host.request('jobs.list', {})
+        await host.opened()
         const deciding = (async () => {
           for (let index = 0; ; index++) {
             const verdict = (['accepted', 'rejected', 'undecided', 'comment'] as const)[index % 4]!

@@ -162,7 +162,7 @@ describe.skipIf(!canMount)('an archive on a small disk', () => {
     expect(unreferenced).toBe(0)
     expect(readdirSync(join(archive, 'tmp'))).toEqual([])
     host = new HostUnderTest(archive, options)
-    await host.request('jobs.list', {})
+    await host.opened()
   })
 
   test('analysing: the job fails with the reason, what was there stays, and a decision still finds room', async () => {
@@ -193,7 +193,7 @@ describe.skipIf(!canMount)('an archive on a small disk', () => {
     leave(0)
     await decideUntilRefused()
     expect(await told(jobId, 'failed')).toMatchObject({ error: { code: 'archive.disk-full' } })
-    const rowOf = async () => (await host.request('jobs.list', {})).jobs.find((job) => job.jobId === jobId)
+    const rowOf = async () => (await host.request('jobs.list', { studyKey: study.studyKey })).jobs.find((job) => job.jobId === jobId)
     expect(await rowOf()).toMatchObject({ state: 'running' })
     makeSpace()
     while ((await rowOf())!.state === 'running') await pause(100)
@@ -224,6 +224,6 @@ describe.skipIf(!canMount)('an archive on a small disk', () => {
     expect([code, stored + known, failed]).toEqual([0, 24, []])
     expect(whole()).toMatchObject({ instances: 28, unreferenced: 0 })
     host = new HostUnderTest(archive, options)
-    await host.request('jobs.list', {})
+    await host.opened()
   })
 })

@@ -74,6 +74,11 @@ export class HostUnderTest {
     })
   }
 
+  /** Once it answers it has the archive open. */
+  async opened(): Promise<void> {
+    await this.request('jobs.list', { studyKey: 1 })
+  }
+
   /** The next event of which this is true, or one that has come already. */
   async event(wanted: (event: EngineEvent) => boolean): Promise<EngineEvent> {
     const known = this.events.find(wanted)

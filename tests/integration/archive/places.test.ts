@@ -107,7 +107,7 @@ test('an archive of a newer version is refused for writing and reading, and noth
 test('a second program on an archive is refused its writes, and reads beside the first', async () => {
   const { folder } = await filled(join(root, 'shared'))
   const host = new HostUnderTest(folder)
-  await host.request('jobs.list', {})
+  await host.opened()
   await refusal(['import', files, '--archive', folder], 'archive.in-use')
   const listed = JSON.parse((await command(['list', '--archive', folder, '--json']).done).output) as unknown[]
   expect(listed).toHaveLength(1)
@@ -156,7 +156,7 @@ describe('an archive folder that vanishes while it is open', () => {
 test('a lock that a killed program held keeps nobody out', async () => {
   const { folder } = await filled(join(root, 'killed'))
   const host = new HostUnderTest(folder)
-  await host.request('jobs.list', {})
+  await host.opened()
   await host.kill()
   expect((await command(['import', files, '--archive', folder]).done).code).toBe(0)
 })

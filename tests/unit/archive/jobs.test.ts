@@ -43,7 +43,28 @@ test('the same request twice queues once', () => {
   const key = store(archive, {})
   const first = archive.addJobs('request', [job(key, 'a'), job(key, 'b')])
   expect(archive.addJobs('request', [job(key, 'c')])).toEqual(first)
-  expect(archive.listJobs().map(({ jobId }) => jobId)).toEqual(['a', 'b'])
+  expect(archive.listJobs(key).map(({ jobId }) => jobId)).toEqual(['a', 'b'])
+})
+
+test('a study keeps its jobs however many are asked for of others', () => {
+  const archive = temporaryArchive()
+  const [old, other] = [store(archive, {}), store(archive, { study: '2' })]
+  archive.addJobs('first', [job(old, 'old')])
+  archive.updateJob('old', { state: 'failed', error: died })
+  const later = Array.from({ length: 600 }, (_, index) => ({ ...job(other, `later ${index}`), seriesInstanceUid: '1.2.3.2.1' }))
+  archive.addJobs('second', later)
+  expect(archive.listJobs(old)).toMatchObject([{ jobId: 'old', state: 'failed', error: died }])
+  expect(archive.listJobs(other).map(({ jobId }) => jobId)).toEqual(later.slice(-500).map(({ jobId }) => jobId))
+})
+
+test('the next job is the one that has waited longest', () => {
+  const archive = temporaryArchive()
+  const key = store(archive, {})
+  expect(archive.nextJob()).toBeNull()
+  archive.addJobs('first', [job(key, 'a'), job(key, 'b')])
+  expect(archive.nextJob()?.jobId).toBe('a')
+  archive.updateJob('a', { state: 'running' })
+  expect(archive.nextJob()?.jobId).toBe('b')
 })
 
 test('EXPECTED FAILURE: a request with a series that is not there queues nothing', () => {
@@ -52,7 +73,7 @@ test('EXPECTED FAILURE: a request with a series that is not there queues nothing
   expect(() => archive.addJobs('request', [job(key), { ...job(key, 'b'), seriesInstanceUid: '9' }])).toThrow(
     expect.objectContaining({ code: 'archive.missing' }),
   )
-  expect(archive.listJobs()).toEqual([])
+  expect(archive.listJobs(key)).toEqual([])
 })
 
 test('changes are written one by one, and each start counts', () => {
@@ -66,7 +87,7 @@ test('changes are written one by one, and each start counts', () => {
     resultId: 'r',
   })
   expect(archive.updateJob('job', { error: null })).toMatchObject({ error: null, state: 'failed' })
-  expect(archive.listJobs(['queued', 'running'])).toEqual([])
+  expect(archive.nextJob()).toBeNull()
 })
 
 test('the computing process may die once under a job, not twice', () => {
