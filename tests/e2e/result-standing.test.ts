@@ -16,11 +16,11 @@ let running: RunningApp
 let reader: Reader
 
 /** By number of the patient. */
-const [whole, partial, stale, overridden, grown, reweighted, untrusted] = [1, 2, 3, 4, 5, 6, 7]
+const [whole, partial, stale, overridden, grown, reweighted, untrusted, many] = [1, 2, 3, 4, 5, 6, 7, 8]
 const message = 'This network reads another kind of picture (modality).'
 
 beforeAll(async () => {
-  const numbers = [whole, partial, stale, overridden, grown, reweighted, untrusted]
+  const numbers = [whole, partial, stale, overridden, grown, reweighted, untrusted, many]
   await prepareArchive(
     archive.folder,
     numbers.map((number) => ({ number, first: 10, count: 3 })),
@@ -35,9 +35,13 @@ beforeAll(async () => {
         },
         [grown]: {},
         [reweighted]: { model: { ...active, sha256: 'c'.repeat(64) } },
+        [many]: {},
         [untrusted]: { signature: { state: 'unsigned' as const, signer: null, publicKey: null } },
       }
-      for (const study of studies) filled.appendResult(study.studyKey, networkResult(study, [1], made[study.number]))
+      for (const study of studies) {
+        const findingsAt = study.number === many ? [0, 1, 2, 0, 1, 2, 0] : [1]
+        filled.appendResult(study.studyKey, networkResult(study, findingsAt, made[study.number]))
+      }
     },
   )
   // A fourth slice of the grown study arrives as the app starts.
@@ -62,7 +66,7 @@ describe.sequential('results that are no current ones', () => {
     // The arrived slice opens its study; the list is what is asked for here.
     await reader.waitForPicture()
     await reader.backToWorklist()
-    await reader.waitForStudies(7)
+    await reader.waitForStudies(8)
     const expected = {
       [whole]: '1 finding',
       [partial]: 'analysed 2 of 3',
@@ -71,17 +75,18 @@ describe.sequential('results that are no current ones', () => {
       [grown]: 'analysed 3 of 4',
       [reweighted]: `by other weights of ${active.version}`,
       [untrusted]: 'untrusted network: 1 finding',
+      [many]: '7 findings',
     }
     for (const [number, words] of Object.entries(expected))
       await eventually(async () => (await row(Number(number)).textContent())?.includes(words) ?? false, true, words)
     await running.page.getByLabel('AI state').selectOption({ label: 'With findings' })
-    await reader.waitForStudies(1)
+    await reader.waitForStudies(2)
     await running.page.getByLabel('AI state').selectOption({ label: 'Failed, partial, of another version or an untrusted network' })
     await reader.waitForStudies(5)
     await running.page.getByLabel('AI state').selectOption({ label: 'Not suitable or run anyway' })
     await reader.waitForStudies(1)
     await running.page.getByLabel('AI state').selectOption({ label: 'Any AI state' })
-    await reader.waitForStudies(7)
+    await reader.waitForStudies(8)
   })
 
   test.each([
@@ -109,6 +114,15 @@ describe.sequential('results that are no current ones', () => {
     await eventually(async () => (await preview.textContent())?.includes('Run although the network refused') ?? false, true, 'the preview')
     await row(untrusted).click()
     await eventually(async () => (await preview.textContent())?.includes('No trusted key stands') ?? false, true, 'the preview')
+  })
+
+  test('of more findings than the preview lists it says how many more there are', async () => {
+    await row(many).click()
+    const preview = running.page.getByTestId(testIds.worklistPreview)
+    await eventually(async () => (await preview.textContent())?.includes('and 2 more') ?? false, true, 'the preview')
+    await row(whole).click()
+    await eventually(async () => (await preview.textContent())?.includes(patientOf(whole).id) ?? false, true, 'the preview')
+    expect(await preview.textContent()).not.toContain('more')
   })
 
   test('the page reported no fault', () => expect(running.errors).toEqual([]))
