@@ -1,4 +1,4 @@
-/** Frames for windows: decoded by workers, the latest kept. */
+/** Frames for windows: decoded by workers, those of the latest studies kept. */
 import type { Frame } from '../../../contracts/frame'
 import { DicomError } from '../../../contracts/errors'
 import type { RequestOutput } from '../../../contracts/protocol'
@@ -7,11 +7,14 @@ import type { WorkerPool } from '../worker-pool'
 
 /** What the engine host keeps of decoded frames. */
 const cacheBytes = 256 * 1024 * 1024
+/** Of as many studies, so that a day of reading holds no more than its first hour: the one read, and two to go back to. */
+const studiesKept = 3
 
 export class FrameService {
   readonly #archive: ArchiveClient
   readonly #pool: WorkerPool
-  readonly #kept = new Map<string, Frame>()
+  /** By study, then by frame, what was asked for last at the end of each. */
+  readonly #kept = new Map<number, Map<string, Frame>>()
   readonly #running = new Map<string, Promise<Frame>>()
   #keptBytes = 0
   #generation = 0
@@ -24,10 +27,11 @@ export class FrameService {
   /** Modality values of one frame. @throws DicomError what the pixel pipeline finds. */
   async get(studyKey: number, sopInstanceUid: string, frameIndex: number): Promise<Frame> {
     const key = `${studyKey} ${sopInstanceUid} ${frameIndex}`
-    const kept = this.#kept.get(key)
+    const frames = this.#framesOf(studyKey)
+    const kept = frames.get(key)
     if (kept) {
-      this.#kept.delete(key)
-      this.#kept.set(key, kept)
+      frames.delete(key)
+      frames.set(key, kept)
       return kept
     }
     let running = this.#running.get(key)
@@ -40,7 +44,7 @@ export class FrameService {
     }
     const generation = this.#generation
     const frame = await running
-    if (generation === this.#generation) this.#keep(key, frame)
+    if (generation === this.#generation) this.#keep(studyKey, key, frame)
     return frame
   }
 
@@ -67,14 +71,32 @@ export class FrameService {
     return frame
   }
 
-  #keep(key: string, frame: Frame): void {
-    if (this.#kept.has(key)) return
-    this.#kept.set(key, frame)
+  /** Those of a study, which is now the latest. */
+  #framesOf(studyKey: number): Map<string, Frame> {
+    const frames = this.#kept.get(studyKey) ?? new Map<string, Frame>()
+    this.#kept.delete(studyKey)
+    this.#kept.set(studyKey, frames)
+    if (this.#kept.size > studiesKept) this.#forgetStudy(this.#kept.keys().next().value!)
+    return frames
+  }
+
+  #forgetStudy(studyKey: number): void {
+    for (const { samples } of this.#kept.get(studyKey)!.values()) this.#keptBytes -= samples.byteLength
+    this.#kept.delete(studyKey)
+  }
+
+  #keep(studyKey: number, key: string, frame: Frame): void {
+    const frames = this.#kept.get(studyKey)
+    // The reader went on to other studies before it was decoded.
+    if (!frames || frames.has(key)) return
+    frames.set(key, frame)
     this.#keptBytes += frame.samples.byteLength
-    for (const [oldest, { samples }] of this.#kept) {
-      if (this.#keptBytes <= cacheBytes || this.#kept.size === 1) return
-      this.#kept.delete(oldest)
-      this.#keptBytes -= samples.byteLength
+    for (const older of this.#kept.values()) {
+      for (const [oldest, { samples }] of older) {
+        if (this.#keptBytes <= cacheBytes || oldest === key) return
+        older.delete(oldest)
+        this.#keptBytes -= samples.byteLength
+      }
     }
   }
 }
