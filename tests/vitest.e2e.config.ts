@@ -7,6 +7,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,
+    // What is tested lies in processes of its own; one drawing of the phantoms serves all files.
+    isolate: false,
     bail: 1,
     testTimeout: 180_000,
     hookTimeout: 120_000,

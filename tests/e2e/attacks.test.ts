@@ -11,8 +11,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ShellApi } from '../../contracts/shell'
 import { testIds } from '../../contracts/test-ids'
-import { phantoms } from '../../main/interchange/phantoms'
 import { repository } from '../shared-data'
+import { drawnPhantoms } from '../samples/drawn-phantoms'
 import { startApp, temporaryArchive, type RunningApp } from './app'
 import { addresses, attackGroups, type Targets } from './attack-list'
 import { eventually, Reader } from './reader'
@@ -41,7 +41,7 @@ beforeAll(async () => {
   mkdirSync(join(files, 'study'))
   writeFileSync(join(files, 'secret.txt'), 'secret')
   mkdirSync(join(files, 'other'))
-  const [head, chest] = ['HEAD', 'CHEST'].map((part) => phantoms().find(({ bytes }) => Buffer.from(bytes).includes(part))!)
+  const [head, chest] = ['HEAD', 'CHEST'].map((part) => drawnPhantoms().find(({ bytes }) => Buffer.from(bytes).includes(part))!)
   writeFileSync(join(files, 'study', 'IM0'), head.bytes)
   writeFileSync(join(files, 'other', 'IM0'), chest.bytes)
   targets = {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
-import { phantoms } from '../../main/interchange/phantoms'
+import { drawnPhantoms } from '../samples/drawn-phantoms'
 import { startApp, temporaryArchive, type RunningApp } from './app'
 import { eventually, Reader } from './reader'
 
@@ -15,7 +15,7 @@ let reader: Reader
 
 beforeAll(async () => {
   mkdirSync(join(files, 'CD', 'viewer'), { recursive: true })
-  phantoms().forEach(({ bytes }, index) => writeFileSync(join(files, 'CD', `IM${String(index).padStart(3, '0')}`), bytes))
+  drawnPhantoms().forEach(({ bytes }, index) => writeFileSync(join(files, 'CD', `IM${String(index).padStart(3, '0')}`), bytes))
   writeFileSync(join(files, 'CD', 'viewer', 'autorun.inf'), '[autorun]\n')
   // The header promises more than there is.
   copyFileSync(join(files, 'CD', 'IM005'), join(files, 'CD', 'damaged'))

@@ -9,7 +9,7 @@ import { testIds } from '../../contracts/test-ids'
 import { openArchive } from '../../main/archive/archive'
 import { checkArchive } from '../../main/archive/check'
 import { connect } from '../../main/archive/database'
-import { phantoms } from '../../main/interchange/phantoms'
+import { drawnPhantoms } from '../samples/drawn-phantoms'
 import { startApp, temporaryArchive, type RunningApp } from './app'
 import { eventually, Reader } from './reader'
 
@@ -45,7 +45,7 @@ describe.sequential('the app is killed', () => {
   afterAll(() => archive.remove())
 
   test('while importing: the archive is whole, and the import can be run again', { timeout: kills * 60_000 + 120_000 }, async () => {
-    phantoms().forEach(({ bytes }, index) => writeFileSync(join(files, `IM${String(index).padStart(3, '0')}`), bytes))
+    drawnPhantoms().forEach(({ bytes }, index) => writeFileSync(join(files, `IM${String(index).padStart(3, '0')}`), bytes))
     for (let round = 1; round <= kills; round++) {
       await start(archive.folder, [files])
       await new Promise((resolve) => setTimeout(resolve, (round * 997) % 400))
@@ -60,7 +60,7 @@ describe.sequential('the app is killed', () => {
     await start(archive.folder, [files])
     await reader.waitForStudies(2)
     await eventually(() => byId(testIds.importBar).getAttribute('data-state'), 'done', 'the import')
-    expect(checkArchive(archive.folder)).toMatchObject({ problems: [], instances: phantoms().length })
+    expect(checkArchive(archive.folder)).toMatchObject({ problems: [], instances: drawnPhantoms().length })
   })
 
   test('while analysing: the job goes on by itself after the start, and ends', { timeout: kills * 60_000 + 120_000 }, async () => {

@@ -3,15 +3,14 @@ import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { phantoms } from '../../../main/interchange/phantoms'
 import { buildIso } from '../../samples/build-iso'
 import { buildObject, pictureElements, type SampleElement } from '../../samples/build-object'
 import { buildZip } from '../../samples/build-zip'
+import { drawnPhantoms } from '../../samples/drawn-phantoms'
 import { hasSharedData, sharedData } from '../../shared-data'
 import { overread, overreadJson } from './overread'
 
-/** Drawn once: a drawing takes its time. */
-const pictures = phantoms()
+const pictures = drawnPhantoms()
 let folder = ''
 let archive = ''
 const at = (...path: string[]) => join(folder, ...path)
