@@ -100,7 +100,15 @@ export const instanceFactsSchema = z.strictObject({
   studyInstanceUid: uidSchema,
   transferSyntaxUid: uidSchema,
   patient: patientFactsSchema,
-  study: z.strictObject({ date: text, time: text, description: text, accessionNumber: text, id: text }),
+  study: z.strictObject({
+    date: text,
+    time: text,
+    description: text,
+    accessionNumber: text,
+    id: text,
+    /** (0010,1010); what was imported by earlier versions does not say. */
+    patientAge: text.optional(),
+  }),
   series: z.strictObject({
     number: z.int().nullable(),
     modality: text,

@@ -122,6 +122,7 @@ export const errorCatalogue = {
   'gate.plane': { sentence: 'This network reads slices of another orientation.' },
   'gate.sequence': { sentence: 'This network reads another MR sequence.' },
   'gate.spacing': { sentence: 'The pixels of this picture are coarser or finer than this network was made for.' },
+  'gate.age': { sentence: 'This network reads pictures of patients of another age.' },
   'gate.size': { sentence: 'This picture is smaller than this network needs.' },
   'gate.volume': { sentence: 'This network reads a whole volume; the slices of this series do not form one with even gaps.' },
   'gate.pixels': { sentence: 'The picture does not look like those this network reads.' },

@@ -176,6 +176,8 @@ const described = {
       })
       .optional(),
     pixelSpacingMm: range.optional(),
+    /** Completed years of age of the patient, both ends included. */
+    ageYears: range.optional(),
     minimumSidePx: z.int().positive().optional(),
     /**
      * What the pixels must look like: the package `model`, of the task `input-check`, gives `label` a probability at or

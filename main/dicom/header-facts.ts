@@ -42,6 +42,7 @@ export function instanceFacts(object: DicomObject): InstanceFacts {
       description: text(0x00081030),
       accessionNumber: text(0x00080050),
       id: text(0x00200010),
+      patientAge: first(0x00101010),
     },
     series: {
       number: dataSet.integer(0x00200011),

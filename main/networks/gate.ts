@@ -3,6 +3,7 @@ import type { GateAnswer } from '../../contracts/analysis'
 import type { InstanceFacts } from '../../contracts/dicom-facts'
 import type { ErrorCode } from '../../contracts/errors'
 import type { ModelPackage } from '../../contracts/model-package'
+import { checkAge } from './gate-age'
 import { checkView } from './gate-view'
 import { checkSequence } from './gate-sequence'
 import { contradicts, fits, list, notStated, type Check } from './gate-check'
@@ -37,6 +38,7 @@ export function checkHeader(model: ModelPackage, facts: InstanceFacts, plane: st
     ['gate.body-part', checkBodyPart(model, facts)],
     ['gate.view', checkView(model, facts)],
     ['gate.sequence', checkSequence(model, facts)],
+    ['gate.age', checkAge(model, facts)],
     ['gate.plane', checkPlane(model, plane)],
     ['gate.presentation', checkPresentation(facts)],
     ['gate.photometric', checkPhotometric(model, facts)],

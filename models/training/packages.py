@@ -64,14 +64,14 @@ CHEST_PNEUMONIA = {
     'and shows a coarse map of where. A finding of it is called "pneumonia-like opacity". ' + NOT_MEDICAL,
     'notFor': [
         'Diagnosis, triage or any decision about a patient.',
-        'Adults, infants below one year, lateral views, pictures of other body parts.',
+        'Adults and infants below one year (refused where the header states the age), lateral views, pictures of other body parts.',
         'Deciding between bacterial and viral pneumonia: the score for it is often wrong, and no finding is made of it.',
         'Telling pneumonia from other opacity such as effusion, collapse or oedema.',
         'Measuring the extent of disease: the map is coarse and its level means little by itself.',
     ],
     'task': 'classification',
     'licence': 'CC BY 4.0',
-    'accepts': CHEST_ACCEPTS,
+    'accepts': {**CHEST_ACCEPTS, 'ageYears': [1, 5]},
     'input': image_input(CHEST_SIDE),
     'preprocess': {'from': 'display', 'steps': chest_steps(CHEST_SIDE)},
     'outputs': [

@@ -28,6 +28,11 @@ test('keeps the groups and components of a name, without padding', () => {
   expect(patient.patientName).toBe('Müller^Anna^^Dr=a=b')
 })
 
+test('keeps the age that is stated, beside the birth date', () => {
+  expect(facts([[0x00101010, 'AS', '018M']]).study.patientAge).toBe('018M')
+  expect(facts([]).study.patientAge).toBe('')
+})
+
 test.each([
   { why: 'missing', extra: [[0x0020000e, 'UI', '']] as SampleElement[], says: /\(0020,000E\) is missing/ },
   { why: 'not a UID', extra: [[0x0020000e, 'UI', '../../etc']] as SampleElement[], says: /\(0020,000E\) is no UID/ },
