@@ -92,6 +92,13 @@ function cornerstoneImage(picture: StagePicture): Types.IImage {
   } as unknown as Types.IImage
 }
 
+/** Gives back what a context holds in the graphics process; else that waits until the canvas is collected. */
+function releaseContext(canvas: HTMLCanvasElement): void {
+  // The loss is meant: nobody is to be told of it.
+  canvas.addEventListener('webglcontextlost', (event) => event.stopImmediatePropagation(), { capture: true, once: true })
+  canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
+}
+
 export class CornerstoneStage implements PictureStage {
   readonly #element: HTMLDivElement
   readonly #engine: RenderingEngine
@@ -191,13 +198,24 @@ export class CornerstoneStage implements PictureStage {
   destroy(): void {
     this.#listening.abort()
     planes.clear()
+    const canvas = this.#glCanvas()
     try {
       this.#engine.destroy()
     } catch (error) {
       // vtk.js may stumble over a context that is gone; there is nothing left to free then.
       console.warn('the graphics context could not be closed', error)
     }
+    if (canvas) releaseContext(canvas)
     this.#element.replaceChildren()
+  }
+
+  /** The canvas of Cornerstone's own that it draws on; null once there is none. */
+  #glCanvas(): HTMLCanvasElement | null {
+    try {
+      return this.#engine.getOffscreenMultiRenderWindow(viewportId).getOpenGLRenderWindow().getCanvas() ?? null
+    } catch {
+      return null
+    }
   }
 
   /** Grey after colour needs a new texture; Cornerstone looks at size and type alone. */
