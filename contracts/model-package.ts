@@ -348,6 +348,15 @@ export const modelPackageSchema = z.union([pictureModelSchema, volumeModelSchema
 /** Told apart by `dimension`. */
 export type ModelPackage = PictureModel | VolumeModel
 
+/** Nobody is older, in years: an upper end from here on is none. */
+export const greatestAge = 110
+
+/** "of 1 to 5 years": completes "patients …". */
+export function ageWords([low, high]: readonly [number, number]): string {
+  if (high >= greatestAge) return `of ${low} years or more`
+  return low === 0 ? `of up to ${high} years` : `of ${low} to ${high} years`
+}
+
 export function isPictureModel(model: ModelPackage): model is PictureModel {
   return model.dimension !== 3
 }

@@ -1,10 +1,8 @@
 /** The gate's check of how old the patient was. */
 import type { InstanceFacts } from '../../contracts/dicom-facts'
-import type { ModelPackage } from '../../contracts/model-package'
+import { ageWords, greatestAge, type ModelPackage } from '../../contracts/model-package'
 import { contradicts, fits, notStated, type Check } from './gate-check'
 
-/** Of an age that is made up of a birth date which stands for none, such as 1 January 1900. */
-const greatestAge = 110
 const inYears: Record<string, number> = { Y: 1, M: 12, W: 365.25 / 7, D: 365.25 }
 
 /**
@@ -18,7 +16,7 @@ export function checkAge({ accepts }: ModelPackage, { patient, study }: Instance
   const within = ages.map((age) => age >= low && age <= high)
   if (ages.length === 0 || new Set(within).size > 1) return notStated('age of the patient')
   if (within[0]) return fits
-  return contradicts(`This network reads pictures of patients ${ageRange(low, high)}; this patient was ${ageWords(ages[0])}.`)
+  return contradicts(`This network reads pictures of patients ${ageWords(accepts.ageYears)}; this patient was ${yearsOld(ages[0])}.`)
 }
 
 /** Completed years of an age string such as 064Y or 018M (PS3.5 6.2). */
@@ -42,13 +40,9 @@ function dateNumber(text: string): number | null {
   return exists ? Number(`${year}${month}${day}`) : null
 }
 
+/** A birth date that stands for none, such as 1 January 1900, gives an age that nobody has. */
 function plausible(age: number): number | null {
   return age >= 0 && age <= greatestAge ? age : null
 }
 
-function ageRange(low: number, high: number): string {
-  if (high >= greatestAge) return `of ${low} years or more`
-  return low === 0 ? `of up to ${high} years` : `of ${low} to ${high} years`
-}
-
-const ageWords = (age: number) => (age === 0 ? 'under one year' : age === 1 ? 'one year old' : `${age} years old`)
+const yearsOld = (age: number) => (age === 0 ? 'under one year' : age === 1 ? 'one year old' : `${age} years old`)

@@ -84,6 +84,7 @@ describe.sequential('an operating point of the site', () => {
 
   test('by arrow keys a point that the package names is chosen, with what was measured there', async () => {
     const chest = running.page.locator(`[data-testid="${testIds.modelCard}"][data-model-id="chest-pneumonia"]`)
+    expect(await chest.textContent()).toMatch(/Patients\s*of 1 to 5 years/)
     const [first, second] = packageOf('chest-pneumonia').operatingPoints
     await chest.locator(`[data-testid="${testIds.pointNamed}"][data-name="${first.name}"]`).focus()
     expect(await chest.getByTestId(testIds.pointSet).count()).toBe(0)
