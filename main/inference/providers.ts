@@ -24,6 +24,9 @@ export function isTfjsProvider(provider: ProviderName): provider is TfjsProvider
 /** Why a provider does not come into question; not worth telling. */
 export const otherEngine = 'another engine runs this network'
 
+/** Why nothing is told from the graph of a translated network. */
+export const runByTfjs = 'TensorFlow.js runs it, not its translation to ONNX'
+
 /**
  * The providers to try, best first. One that was asked for by name goes first; after it the CPU, as no other was meant, and what
  * TensorFlow.js offers for the networks that it alone runs.

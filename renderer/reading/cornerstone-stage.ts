@@ -8,6 +8,7 @@
  */
 import { Enums, RenderingEngine, eventTarget, init, metaData, utilities, type StackViewport, type Types } from '@cornerstonejs/core'
 import type { PictureStage, StagePicture } from './picture-stage'
+import { releaseContext } from './release-context'
 import { affineFromPoints, scaleOf, screenAxes, type Affine, type CanvasSize, type PictureSize, type View } from './view-transform'
 
 const viewportId = 'picture'
@@ -90,13 +91,6 @@ function cornerstoneImage(picture: StagePicture): Types.IImage {
     dataType: 'Uint8Array',
     voxelManager,
   } as unknown as Types.IImage
-}
-
-/** Gives back what a context holds in the graphics process; else that waits until the canvas is collected. */
-function releaseContext(canvas: HTMLCanvasElement): void {
-  // The loss is meant: nobody is to be told of it.
-  canvas.addEventListener('webglcontextlost', (event) => event.stopImmediatePropagation(), { capture: true, once: true })
-  canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext()
 }
 
 export class CornerstoneStage implements PictureStage {

@@ -1,6 +1,7 @@
 /** Chooses the stage: Cornerstone on the GPU, or a plain canvas where there is none or it keeps failing. */
 import { CanvasStage } from './canvas-stage'
 import type { PictureStage } from './picture-stage'
+import { releaseContext } from './release-context'
 
 /** So many lost contexts are taken for bad luck; after that the GPU is left alone. */
 const lossesBorne = 2
@@ -15,9 +16,10 @@ export function prepareStage(): void {
 }
 
 function hasGpu(): boolean {
-  const probe = document.createElement('canvas').getContext('webgl2')
-  probe?.getExtension('WEBGL_lose_context')?.loseContext()
-  return probe !== null
+  const probe = document.createElement('canvas')
+  const found = probe.getContext('webgl2') !== null
+  releaseContext(probe)
+  return found
 }
 
 /**

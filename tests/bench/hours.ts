@@ -28,7 +28,7 @@ async function heldAtRest(): Promise<Held> {
   return hours.held()
 }
 
-/** How it goes on, as the whole takes an hour. */
+/** How it goes on, as the whole takes half an hour. */
 async function tell(study: number): Promise<void> {
   const { processes, nodes, heap } = await heldAtRest()
   const held = Object.entries(processes).map(([name, { bytes }]) => `${name} ${(bytes / 2 ** 20).toFixed(0)} MB`)

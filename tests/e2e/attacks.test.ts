@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ShellApi } from '../../contracts/shell'
 import { testIds } from '../../contracts/test-ids'
 import { repository } from '../shared-data'
-import { drawnPhantoms } from '../samples/drawn-phantoms'
+import { drawnChest, drawnHead } from '../samples/drawn-phantoms'
 import { startApp, temporaryArchive, type RunningApp } from './app'
 import { addresses, attackGroups, type Targets } from './attack-list'
 import { eventually, Reader } from './reader'
@@ -41,9 +41,8 @@ beforeAll(async () => {
   mkdirSync(join(files, 'study'))
   writeFileSync(join(files, 'secret.txt'), 'secret')
   mkdirSync(join(files, 'other'))
-  const [head, chest] = ['HEAD', 'CHEST'].map((part) => drawnPhantoms().find(({ bytes }) => Buffer.from(bytes).includes(part))!)
-  writeFileSync(join(files, 'study', 'IM0'), head.bytes)
-  writeFileSync(join(files, 'other', 'IM0'), chest.bytes)
+  writeFileSync(join(files, 'study', 'IM0'), drawnHead()[0].bytes)
+  writeFileSync(join(files, 'other', 'IM0'), drawnChest().bytes)
   targets = {
     http: `http://127.0.0.1:${port}/`,
     webSocket: `ws://127.0.0.1:${port}/`,

@@ -10,9 +10,9 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
-import { chestPhantom } from '../../main/interchange/phantoms'
 import { replaceText } from '../samples/replace-element'
 import { repository } from '../shared-data'
+import { drawnChest } from '../samples/drawn-phantoms'
 import { startApp, type RunningApp } from './app'
 import { eventually, Reader } from './reader'
 
@@ -73,7 +73,7 @@ const byId = (testId: string) => running.page.getByTestId(testId)
 
 beforeAll(async () => {
   for (const folder of [...Object.values(surroundings), workingFolder, place('source'), place('export')]) mkdirSync(folder, { mode: 0o700 })
-  let bytes: Uint8Array = chestPhantom().bytes
+  let bytes: Uint8Array = drawnChest().bytes
   bytes = replaceText(bytes, 0x00100010, 'PN', `Müller${words.name}^Jürgen`)
   bytes = replaceText(bytes, 0x00100020, 'LO', words.id)
   bytes = replaceText(bytes, 0x00081030, 'LO', words.description)

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
 import { hostile, hostileText, obeyed } from '../hostile-text'
 import { replaceText } from '../samples/replace-element'
-import { drawnPhantoms } from '../samples/drawn-phantoms'
+import { drawnChest, drawnHead } from '../samples/drawn-phantoms'
 import { startApp, temporaryArchive, type RunningApp } from './app'
 import { eventually, Reader } from './reader'
 
@@ -24,10 +24,9 @@ function withTexts(bytes: Uint8Array, text: string): Uint8Array {
 
 beforeAll(async () => {
   mkdirSync(join(files, 'studies'))
-  const chest = drawnPhantoms().at(-1)!
-  writeFileSync(join(files, 'studies', 'hostile'), withTexts(chest.bytes, hostileText))
-  writeFileSync(join(files, 'studies', 'long'), withTexts(drawnPhantoms()[0].bytes, long))
-  writeFileSync(join(files, 'studies', `damaged ${hostile.markup.replace(/\//g, '')} ${hostile.direction}`), chest.bytes.subarray(0, 700)) // prettier-ignore
+  writeFileSync(join(files, 'studies', 'hostile'), withTexts(drawnChest().bytes, hostileText))
+  writeFileSync(join(files, 'studies', 'long'), withTexts(drawnHead()[0].bytes, long))
+  writeFileSync(join(files, 'studies', `damaged ${hostile.markup.replace(/\//g, '')} ${hostile.direction}`), drawnChest().bytes.subarray(0, 700)) // prettier-ignore
   running = await startApp(archive.folder, [join(files, 'studies')])
   reader = new Reader(running.page)
 })

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
-import { chestPhantom } from '../../main/interchange/phantoms'
 import { repository } from '../shared-data'
+import { drawnChest } from '../samples/drawn-phantoms'
 import { startApp, temporaryArchive, type RunningApp } from './app'
 import { eventually, Reader } from './reader'
 
 const archive = temporaryArchive()
 const files = mkdtempSync(join(tmpdir(), 'overread-files-'))
-const original = Buffer.from(chestPhantom().bytes)
+const original = Buffer.from(drawnChest().bytes)
 let running: RunningApp
 let reader: Reader
 

@@ -8,8 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
-import { chestPhantom } from '../../main/interchange/phantoms'
 import { repository } from '../shared-data'
+import { drawnChest } from '../samples/drawn-phantoms'
 import { appSwitches } from './app'
 
 const folder = mkdtempSync(join(tmpdir(), 'overread-calls-'))
@@ -86,7 +86,7 @@ describe.runIf(canTrace)('system calls', () => {
     async () => {
       const home = join(folder, 'home')
       mkdirSync(home)
-      writeFileSync(join(folder, 'IM0'), chestPhantom().bytes)
+      writeFileSync(join(folder, 'IM0'), drawnChest().bytes)
       const electron = join(process.env.ELECTRON_OVERRIDE_DIST_PATH!, 'electron')
       const args = [...appSwitches, '-r', join(repository, 'tests/e2e/traced-reader.cjs'), repository, '--archive', join(folder, 'archive'), join(folder, 'IM0')] // prettier-ignore
       const { output, calls } = await traced(electron, args, { ...withoutOptOuts, HOME: home, OVERREAD_IDS: JSON.stringify(testIds), OVERREAD_IDLE_MS: String(idleMs) }) // prettier-ignore

@@ -1,9 +1,14 @@
-/** The phantoms, drawn once a process, as a drawing takes its time: the slices of the head from the lowest on, then the chest. */
-import { phantoms, type PhantomInstance } from '../../main/interchange/phantoms'
+/** The phantoms, each drawn once a process, as a drawing takes its time. Whoever changes their bytes copies them first. */
+import { chestPhantom, headFlairPhantom, type PhantomInstance } from '../../main/interchange/phantoms'
 
-let drawn: readonly PhantomInstance[] | null = null
-
-export function drawnPhantoms(): readonly PhantomInstance[] {
-  drawn ??= phantoms()
-  return drawn
+function once<T>(draw: () => T): () => T {
+  let drawn: { readonly value: T } | null = null
+  return () => (drawn ??= { value: draw() }).value
 }
+
+/** From the lowest slice on. */
+export const drawnHead = once(headFlairPhantom)
+export const drawnChest = once(chestPhantom)
+
+/** The slices of the head, then the chest. */
+export const drawnPhantoms = (): PhantomInstance[] => [...drawnHead(), drawnChest()]

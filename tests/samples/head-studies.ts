@@ -1,11 +1,11 @@
 /** Studies of many patients out of the slices of the head phantom, each with identifiers of its own. */
-import { headSlices } from '../../main/interchange/phantoms'
-import { drawnPhantoms } from './drawn-phantoms'
+import { drawnHead } from './drawn-phantoms'
 
 /** Slices from `first` (0: the lowest) of the phantom as a study of patient `number`, 0 to 999. */
 export function headStudy(number: number, first: number, count: number): Uint8Array[] {
-  const slices = drawnPhantoms().slice(0, headSlices)
-  return slices.slice(first, first + count).map(({ bytes }) => renumbered(bytes, number))
+  return drawnHead()
+    .slice(first, first + count)
+    .map(({ bytes }) => renumbered(bytes, number))
 }
 
 export function patientOf(number: number): { id: string; name: string } {

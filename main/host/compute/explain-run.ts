@@ -3,7 +3,7 @@ import { OverreadError } from '../../../contracts/errors'
 import type { ExplanationFacts } from '../../../contracts/explanation'
 import { isPictureModel } from '../../../contracts/model-package'
 import { explain } from '../../inference/explanation/explain'
-import { isTfjsProvider } from '../../inference/providers'
+import { isTfjsProvider, runByTfjs } from '../../inference/providers'
 import { ExplainedNetwork, type BetweenPasses } from '../../inference/explanation/explained-network'
 import { labelOf } from '../../inference/explanation/label'
 import type { PlaceMap } from '../../inference/explanation/place-map'
@@ -17,8 +17,7 @@ export async function runExplanation(
 ): Promise<{ facts: ExplanationFacts; map: PlaceMap }> {
   const { package: model, weights } = await loadModel({ folder, sha256 })
   if (!isPictureModel(model)) throw new OverreadError('explanation.none', 'it reads volumes')
-  if (weights.length === 0 || isTfjsProvider(provider))
-    throw new OverreadError('explanation.none', 'TensorFlow.js runs it, not its translation to ONNX')
+  if (weights.length === 0 || isTfjsProvider(provider)) throw new OverreadError('explanation.none', runByTfjs)
   if (tensor.length !== model.input.shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
   let passes = 0
   const count: BetweenPasses = async (made) => {

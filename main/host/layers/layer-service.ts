@@ -5,7 +5,7 @@ import { isPictureModel } from '../../../contracts/model-package'
 import type { RequestInput, RequestOutput } from '../../../contracts/protocol'
 import type { QuantisedMaps } from '../../inference/layers/layer-maps'
 import { stepsAfter } from '../../inference/layers/steps-after'
-import { isTfjsProvider } from '../../inference/providers'
+import { isTfjsProvider, runByTfjs } from '../../inference/providers'
 import type { InstalledNetwork } from '../analysis/analysis-input'
 import type { PreparedTensor } from '../analysis/slice-preparer'
 import { askLayerMaps, askLayers } from '../compute/layer-client'
@@ -43,16 +43,13 @@ export class LayerService {
 
   /** @throws as `list`, and what preparing the picture and running it throw; 'compute.cancelled' where a newer one took its place. */
   async maps(wanted: MapsWanted): Promise<RequestOutput<'layers.maps'>> {
-    const network = await this.#network(wanted.modelId)
-    await this.#layersOf(network)
-    const { maps, levels } = await this.#mapsOf(network, wanted)
+    const { maps, levels } = await this.#mapsOf(await this.#network(wanted.modelId), wanted)
     return levels.length === 0 ? { maps } : { maps, bytes: levels }
   }
 
   /** @throws as `maps`; OverreadError 'request.invalid' for a map that is not there or lies on no grid of the picture. */
   async overlay({ map, ...wanted }: RequestInput<'layers.overlay'>): Promise<RequestOutput<'layers.overlay'>> {
     const network = await this.#network(wanted.modelId)
-    await this.#layersOf(network)
     const { maps, levels } = await this.#mapsOf(network, wanted)
     if (maps.form !== 'maps' || !maps.spatial || map < maps.first || map >= maps.first + maps.maps.length) {
       throw new OverreadError('request.invalid', 'map')
@@ -92,12 +89,13 @@ export class LayerService {
     const model = { folder, sha256 }
     if (engine === 'tfjs') {
       const { provider } = await this.#engine.compute.prepare(model, 'cpu')
-      if (isTfjsProvider(provider)) throw new OverreadError('layers.not-offered', 'TensorFlow.js runs it, not its translation to ONNX')
+      if (isTfjsProvider(provider)) throw new OverreadError('layers.not-offered', runByTfjs)
     }
     return askLayers(this.#engine.compute, model)
   }
 
   async #mapsOf(network: InstalledNetwork, wanted: MapsWanted): Promise<QuantisedMaps> {
+    await this.#layersOf(network)
     const picture = this.#prepared(network, wanted)
     const key = `${wanted.layer} ${wanted.first}`
     const kept = this.#cache.get(key)

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Explanation } from '../../../contracts/explanation'
-import { phantoms } from '../../../main/interchange/phantoms'
-import { chestPhantom } from '../../../main/interchange/phantoms/chest'
 import { readNpy } from '../../../main/networks/npy'
+import { drawnChest, drawnHead } from '../../samples/drawn-phantoms'
 import { overread, overreadJson } from './overread'
 
 type Document = Explanation & {
@@ -20,8 +19,8 @@ const chest = join(folder, 'chest.dcm')
 const head = join(folder, 'head.dcm')
 beforeAll(() => {
   mkdirSync(join(folder, 'out'))
-  writeFileSync(chest, chestPhantom().bytes)
-  writeFileSync(head, phantoms()[0].bytes)
+  writeFileSync(chest, drawnChest().bytes)
+  writeFileSync(head, drawnHead()[0].bytes)
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { chestPhantom } from '../../../main/interchange/phantoms'
 import { hostile, hostileText, obeyed } from '../../hostile-text'
 import { replaceText } from '../../samples/replace-element'
+import { drawnChest } from '../../samples/drawn-phantoms'
 import { overread } from './overread'
 
 const folder = mkdtempSync(join(tmpdir(), 'overread-hostile-'))
@@ -24,7 +24,7 @@ beforeAll(async () => {
     [0x0008103e, 'LO'],
     [0x00080060, 'CS'],
   ]
-  const bytes = texts.reduce<Uint8Array>((file, [tag, vr]) => replaceText(file, tag, vr, hostileText), chestPhantom().bytes)
+  const bytes = texts.reduce<Uint8Array>((file, [tag, vr]) => replaceText(file, tag, vr, hostileText), drawnChest().bytes)
   writeFileSync(join(study, fileName), bytes)
   writeFileSync(join(study, `damaged ${fileName}`), bytes.subarray(0, 700))
   const { code, stdout } = await overread('import', study, '--archive', archive)
@@ -79,7 +79,7 @@ test('a report of an evaluation holds no markup of others and no name', async ()
 
 test('a name of 64 KB is cut', async () => {
   const file = join(folder, 'long')
-  writeFileSync(file, replaceText(chestPhantom().bytes, 0x00100010, 'PN', long))
+  writeFileSync(file, replaceText(drawnChest().bytes, 0x00100010, 'PN', long))
   const other = join(folder, 'other')
   await overread('import', file, '--archive', other)
   const { stdout } = await overread('list', '--archive', other)

@@ -3,13 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { MessageChannel } from 'node:worker_threads'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Job } from '../../../contracts/analysis'
 import { errorCatalogue } from '../../../contracts/errors'
 import type { VolumeModel } from '../../../contracts/model-package'
-import { threadChannel } from '../../../main/host/channel'
-import { serveCompute } from '../../../main/host/compute/compute-service'
 import { Engine } from '../../../main/host/engine'
 import { handlersOf, type Handlers } from '../../../main/host/handlers'
 import { hostPaths } from '../../../main/host/paths'
@@ -18,6 +15,7 @@ import { bytesNeeded } from '../../../main/inference/volume/memory-need'
 import { windowStarts } from '../../../main/inference/volume/sliding-window'
 import { loadModelPackage } from '../../../main/networks/package'
 import { repository } from '../../shared-data'
+import { startInThread } from '../inference/compute-in-thread'
 import { writeSlice } from '../inference/dicom-series'
 import { writeVolumePackage } from '../inference/volume-packages'
 
@@ -53,17 +51,7 @@ const counted: OpenSession = async (loaded, provider) => {
 
 async function startCompute() {
   services++
-  const { port1, port2 } = new MessageChannel()
-  serveCompute(threadChannel(port2), {
-    openSession: counted,
-    openGraph,
-    runtime: '1.0.0',
-    bounds: { sessions: 4, residentBytes: Infinity, readResident: () => 0 },
-    mostThreads: 1,
-    availableBytes: () => freeBytes,
-    surroundings: { now: () => performance.now(), watchOthers: () => () => 0 },
-  })
-  return threadChannel(port1)
+  return startInThread({ openSession: counted, openGraph, availableBytes: () => freeBytes })
 }
 
 beforeAll(async () => {

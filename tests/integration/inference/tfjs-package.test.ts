@@ -1,24 +1,22 @@
 /** TensorFlow.js packages through the built compute process: one that is translated, one that is not. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { MessageChannel } from 'node:worker_threads'
 import * as tf from '@tensorflow/tfjs-core'
 import '@tensorflow/tfjs-backend-cpu'
 import { layers as keras, sequential, type Sequential } from '@tensorflow/tfjs-layers'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import type { PictureModel } from '../../../contracts/model-package'
 import { sha256 } from '../../../main/base/hashing'
-import { threadChannel } from '../../../main/host/channel'
 import { ComputeClient } from '../../../main/host/compute/compute-client'
-import { serveCompute } from '../../../main/host/compute/compute-service'
 import { askExplanation } from '../../../main/host/compute/explain-client'
-import { openGraph, type OpenSession } from '../../../main/inference/onnx-session'
+import type { OpenSession } from '../../../main/inference/onnx-session'
 import { openSession } from '../../../main/inference/open-session'
 import { openTfjsSession } from '../../../main/inference/tfjs/tfjs-session'
 import { loadModelPackage } from '../../../main/networks/package'
 import { unsigned } from '../../../main/networks/signature'
 import { readTfjs } from '../../../main/networks/tfjs/read-tfjs'
 import { startAnalysing } from './analysing'
+import { startInThread } from './compute-in-thread'
 import { rejection } from './engine'
 import { identityPackage, npy } from './tiny-packages'
 import { volumePackage } from './volume-packages'
@@ -111,20 +109,13 @@ test('a network that is translated runs on the CPU of ONNX Runtime and repeats w
 
 /** As the compute process serves, but for the CPU's answers, which differ from what the network says. */
 function withWrongTranslations(): ComputeClient {
-  const surroundings = { now: () => performance.now(), watchOthers: () => () => 0 }
-  const bounds = { sessions: 2, residentBytes: Infinity, readResident: () => 0 }
-  const client = new ComputeClient(async () => {
-    const { port1, port2 } = new MessageChannel()
-    const engineOf = { openSession, openGraph, runtime: '1.0.0', bounds, mostThreads: 1, surroundings, availableBytes: () => Infinity }
-    const wrong: OpenSession = async (loaded, provider, threads) => {
-      const session = await openSession(loaded, provider, threads)
-      const shifted = async (...given: Parameters<typeof session.run>) =>
-        (await session.run(...given)).map((output) => ({ ...output, values: output.values.map((value) => value + 0.1) }))
-      return provider === 'cpu' ? { ...session, run: shifted } : session
-    }
-    serveCompute(threadChannel(port2), { ...engineOf, openSession: wrong })
-    return threadChannel(port1)
-  })
+  const wrong: OpenSession = async (loaded, provider, threads) => {
+    const session = await openSession(loaded, provider, threads)
+    const shifted = async (...given: Parameters<typeof session.run>) =>
+      (await session.run(...given)).map((output) => ({ ...output, values: output.values.map((value) => value + 0.1) }))
+    return provider === 'cpu' ? { ...session, run: shifted } : session
+  }
+  const client = new ComputeClient(async () => startInThread({ openSession: wrong }))
   onTestFinished(() => client.close())
   return client
 }

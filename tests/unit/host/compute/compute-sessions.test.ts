@@ -2,13 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MessageChannel } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
-import { threadChannel } from '../../../../main/host/channel'
 import { ComputeClient, type ThreadMemory } from '../../../../main/host/compute/compute-client'
 import type { ThreadChoice } from '../../../../main/host/compute/compute-protocol'
-import { serveCompute } from '../../../../main/host/compute/compute-service'
 import type { OpenSession } from '../../../../main/inference/onnx-session'
+import { startInThread } from '../../../integration/inference/compute-in-thread'
 import { writeIdentityPackage } from '../../../integration/inference/tiny-packages'
 
 interface Options {
@@ -43,22 +41,11 @@ function compute({
       release: async () => void seen.released++,
     }
   }
-  const openGraph = () => Promise.reject(new Error('no graph is opened here'))
   const start = async () => {
     seen.processes++
-    const { port1, port2 } = new MessageChannel()
     const bounds = { sessions: 4, residentBytes: mostResidentBytes, readResident: () => seen.resident }
     const surroundings = { now: () => performance.now(), watchOthers: () => () => others }
-    serveCompute(threadChannel(port2), {
-      openSession,
-      openGraph,
-      runtime,
-      bounds,
-      mostThreads,
-      surroundings,
-      availableBytes: () => Infinity,
-    })
-    return threadChannel(port1)
+    return startInThread({ openSession, runtime, bounds, mostThreads, surroundings })
   }
   const client = new ComputeClient(start, threads, mostResidentBytes)
   onTestFinished(async () => {

@@ -2,13 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { MessageChannel } from 'node:worker_threads'
 import { expect, onTestFinished, test } from 'vitest'
 import type { ProviderName } from '../../../../contracts/analysis'
-import { threadChannel } from '../../../../main/host/channel'
 import { ComputeClient } from '../../../../main/host/compute/compute-client'
-import { serveCompute } from '../../../../main/host/compute/compute-service'
 import type { OpenSession } from '../../../../main/inference/onnx-session'
+import { startInThread } from '../../../integration/inference/compute-in-thread'
 import { writeIdentityPackage } from '../../../integration/inference/tiny-packages'
 
 const tensor = new Float32Array(64).fill(0.5)
@@ -28,22 +26,7 @@ function compute() {
       release: async () => void state.released.push(provider),
     }
   }
-  const openGraph = () => Promise.reject(new Error('no graph is opened here'))
-  const start = async () => {
-    const { port1, port2 } = new MessageChannel()
-    const bounds = { sessions: 1, residentBytes: Infinity, readResident: () => 0 }
-    const surroundings = { now: () => performance.now(), watchOthers: () => () => 0 }
-    serveCompute(threadChannel(port2), {
-      openSession,
-      openGraph,
-      runtime: '1.0.0',
-      bounds,
-      mostThreads: 1,
-      surroundings,
-      availableBytes: () => Infinity,
-    })
-    return threadChannel(port1)
-  }
+  const start = async () => startInThread({ openSession, bounds: { sessions: 1, residentBytes: Infinity, readResident: () => 0 } })
   const client = new ComputeClient(start)
   onTestFinished(async () => {
     await client.close()
