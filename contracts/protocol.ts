@@ -76,6 +76,8 @@ export const requests = {
     input: z.strictObject({ ...frameReferenceSchema.shape, studyKey }),
     output: z.strictObject({ description: frameDescriptionSchema, bytes }),
   },
+  /** The reader turns the slices of a study by hand, told a few times a second: what is analysed of others waits until he rests. */
+  'reader.scrolls': { input: z.strictObject({ studyKey }), output: z.strictObject({}) },
   /**
    * The overlay planes that the file itself lays on a frame. `bytes` holds the planes in their order, each row by row
    * at one bit a pixel, lowest bit first, and begun on a whole byte. Null where there are none.

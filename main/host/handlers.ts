@@ -26,6 +26,10 @@ export function handlersOf(engine: Engine): Handlers {
     'study.open': ({ studyKey }) => archive.studyInOrder(studyKey),
     'frame.get': async ({ studyKey, sopInstanceUid, frameIndex }) =>
       frameReply(await engine.frames.get(studyKey, sopInstanceUid, frameIndex)),
+    'reader.scrolls': ({ studyKey }) => {
+      queue.giveWay(studyKey)
+      return {}
+    },
     'overlay-planes.get': ({ studyKey, sopInstanceUid, frameIndex }) => engine.frames.overlayPlanes(studyKey, sopInstanceUid, frameIndex),
     'thumbnail.get': ({ studyKey, seriesInstanceUid, stack }) => thumbnailOf(engine, studyKey, seriesInstanceUid, stack),
     'import.cancel': ({ importId }) => {

@@ -8,6 +8,7 @@ import { EngineFault, type EngineClient } from '../engine/engine-client'
 import { cacheBudget, FrameStore } from './frame-store'
 import type { MeasureKind } from './measurement'
 import { pictureId } from './picture-id'
+import { ScrollNotice } from './scroll-notice'
 import { placeOf, type StudyPlace } from './session-memory'
 import { stackKey } from './stack-key'
 import { fittedView, flipView, rotateView, type CanvasPoint, type CanvasSize, type View } from './view-transform'
@@ -51,11 +52,13 @@ export class ReadingState {
   readonly shownPictures = new Set<string>()
   readonly #engine: EngineClient
   readonly #place: StudyPlace
+  readonly #notice: ScrollNotice
 
   constructor(engine: EngineClient, studyKey: number) {
     this.#engine = engine
     this.studyKey = studyKey
     this.#place = placeOf(studyKey)
+    this.#notice = new ScrollNotice(() => engine.request('reader.scrolls', { studyKey }))
     const memory = (navigator as { deviceMemory?: number }).deviceMemory
     this.frames = new FrameStore(engine, studyKey, cacheBudget(memory))
   }
@@ -112,6 +115,8 @@ export class ReadingState {
     if (next === this.index || this.slices.length === 0) return
     this.direction = next > this.index ? 1 : -1
     this.index = next
+    // A study that is played can go on for hours.
+    if (!this.cine) this.#notice.turned()
     this.#remember()
   }
 

@@ -3,7 +3,7 @@
  * real app and on a bare page with Cornerstone alone, in the same Electron on the same screen.
  *
  * Without a GPU both render in software, slower than a screen's frame: then the share and the times say how much the
- * product adds to Cornerstone, not how fluid it is at a reader's desk.
+ * product adds to Cornerstone, not how fluid it is at a reader's desk. What is analysed meanwhile must cost no step.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -185,6 +185,8 @@ test('steps drawn within the next frame', async () => {
   const bare = await onTheBarePage()
   const { alone, beside, drawnAlone, drawnBeside } = await inTheApp()
   const percent = (share: number) => `${(share * 100).toFixed(0)} %`
+  // The aim, with room for one or two notches that fall together by themselves.
+  expect.soft(drawnBeside / drawnAlone).toBeGreaterThanOrEqual(0.94)
   console.log(
     [
       `scrolling ${slices} slices of 512 × 512 that the window holds, ${steps - 20} steps, each of which was drawn`,

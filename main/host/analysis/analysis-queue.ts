@@ -13,6 +13,8 @@ const storageFaults: ReadonlySet<string> = new Set(['archive.disk-full', 'archiv
 
 interface Running {
   readonly jobId: string
+  /** Null until the job is read. */
+  readonly studyKey: number | null
   readonly abort: AbortController
 }
 
@@ -73,6 +75,11 @@ export class AnalysisQueue {
     if (job.state === 'queued') await this.#change(jobId, { state: 'cancelled', step: '' })
   }
 
+  /** A reader turns the slices of a study. For its own analysis he waits himself; that of another must not hold him up. */
+  giveWay(studyKey: number): void {
+    if (this.#running && this.#running.studyKey !== studyKey) this.#engine.compute.standAside()
+  }
+
   /** Takes up nothing more; what runs is queued again by the archive as it closes. */
   stop(): void {
     this.#stopped = true
@@ -103,11 +110,11 @@ export class AnalysisQueue {
     if (this.#running || this.#stopped) return
     const abort = new AbortController()
     // Taken before the first await, so that two calls never start two jobs.
-    this.#running = { jobId: '', abort }
+    this.#running = { jobId: '', studyKey: null, abort }
     try {
       const job = await this.#engine.archive.nextJob()
       if (!job || this.#stopped) return
-      this.#running = { jobId: job.jobId, abort }
+      this.#running = { jobId: job.jobId, studyKey: job.studyKey, abort }
       await this.#run(job, abort.signal)
     } finally {
       this.#running = null

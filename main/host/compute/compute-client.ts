@@ -85,7 +85,7 @@ interface Pending {
 }
 
 type RunRequest = { readonly type: 'run' } | ({ readonly type: 'run-volume' } & VolumeRequest)
-type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
+type WithoutId<T> = T extends { readonly id: number } ? Omit<T, 'id'> : never
 
 /** A run that was cancelled is waited for this long, then the process is killed. */
 const cancelGraceMs = 1000
@@ -206,6 +206,14 @@ export class ComputeClient {
     )
     if (message.type !== 'tried' || message.outputs.length !== bytes.length) throw new OverreadError('inference.output')
     return message.outputs.map((output, index) => ({ ...output, values: floatsOf(bytes[index]) }))
+  }
+
+  /** A reader turns slices: the process waits with its next pass until he rests. Without a process nothing is to wait. */
+  standAside(): void {
+    this.#process?.then(
+      ({ channel }) => channel.post({ type: 'stand-aside' } satisfies ToCompute),
+      () => {},
+    )
   }
 
   /**

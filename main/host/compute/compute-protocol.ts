@@ -47,8 +47,10 @@ export const toComputeSchema = z.discriminatedUnion('type', [
     /** Of TensorFlow.js: it is translated with a normalisation after layers whose names end so; null: run as it stands. */
     normaliseAfter: z.string().min(1).max(64).nullable(),
   }),
-  /** Takes back a run that has not begun, an explanation at its next pass, a volume at its next window. */
+  /** Takes back what has not begun; a run and an explanation at their next pass, a volume at its next window. */
   z.strictObject({ type: z.literal('cancel'), id }),
+  /** A reader turns the slices of a study that no job reads. Nothing is answered. */
+  z.strictObject({ type: z.literal('stand-aside') }),
   layersWantedSchema,
   layerMapsWantedSchema,
   explainWantedSchema,

@@ -10,11 +10,12 @@ import { ComputeSessions, type ComputeEngine } from './compute-sessions'
 import { runExplanation } from './explain-run'
 import { listLayers, runLayer } from './layer-runs'
 import { runVolume } from './compute-volume'
+import { StandAside } from './stand-aside'
 
 /** What every request bears, also one that is not understood. */
 const numberedSchema = z.looseObject({ id: z.int().min(0) })
 
-type Work = Exclude<ToCompute, { type: 'cancel' }>
+type Work = Exclude<ToCompute, { type: 'cancel' | 'stand-aside' }>
 
 /** A run blocks the thread: here a cancel that came meanwhile is heard. */
 const hearMessages = () => new Promise<void>((resolve) => void setImmediate(resolve))
@@ -23,6 +24,7 @@ const hearMessages = () => new Promise<void>((resolve) => void setImmediate(reso
 export function serveCompute(channel: Channel, engine: ComputeEngine): void {
   const waiting: { work: Work; tensor: Uint8Array<ArrayBuffer> | undefined }[] = []
   const sessions = new ComputeSessions(engine)
+  const aside = new StandAside(engine.surroundings.now)
   let busy = false
   /** What is under way and can stop between two of its passes. */
   const underWay = new Map<number, { cancelled: boolean }>()
@@ -82,27 +84,30 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
       const { rows, columns, values } = map
       return tell({ type: 'explained', id: work.id, residentBytes: sessions.residentBytes, rows, columns, facts }, [bytesOf(values)])
     }
-    const { session, loaded } = await sessions.open(work)
+    await stoppable(work.id, (stopIfCancelled) => run(work, tensor, stopIfCancelled))
+  }
+
+  /** A picture or a volume of a job, whose session waits before each of its passes while a reader turns slices. */
+  const run = async (
+    work: Extract<Work, { type: 'run' | 'run-volume' }>,
+    tensor: Uint8Array<ArrayBuffer> | undefined,
+    stopIfCancelled: () => void,
+  ): Promise<void> => {
+    const { session: opened, loaded } = await sessions.open(work)
+    const session = aside.before(opened, stopIfCancelled)
     const { package: model } = loaded
     if (work.type === 'run-volume') {
-      const { labels, runMs } = await stoppable(work.id, (stopIfCancelled) =>
-        runVolume(session, loaded, work, tensor, {
-          availableBytes: engine.availableBytes(),
-          betweenWindows: async () => {
-            await hearMessages()
-            stopIfCancelled()
-          },
-        }),
-      )
+      const room = { availableBytes: engine.availableBytes(), now: aside.working }
+      const { labels, runMs } = await runVolume(session, loaded, work, tensor, room)
       return tell({ type: 'label-map', id: work.id, residentBytes: sessions.residentBytes, runMs }, [labels])
     }
     if (!isPictureModel(model)) throw new OverreadError('request.invalid', 'a volume is run as one')
     const { shape } = model.input
     const input = floatsOf(tensor ?? new Uint8Array())
     if (input.length !== shape.reduce((product, side) => product * side, 1)) throw new OverreadError('request.invalid', 'tensor')
-    const start = performance.now()
+    const start = aside.working()
     const { outputs, distance } = await runNetwork(session, model, input)
-    const runMs = performance.now() - start
+    const runMs = aside.working() - start
     const described = outputs.map(({ name, rows, columns, spread }) => ({ name, rows, columns, spread: spread !== null }))
     tell(
       { type: 'outputs', id: work.id, residentBytes: sessions.residentBytes, runMs, outputs: described, distance },
@@ -129,7 +134,12 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
   const go = async (): Promise<void> => {
     if (busy) return
     busy = true
-    for (let next = waiting.shift(); next; next = waiting.shift()) await attempt(next)
+    while (waiting.length > 0) {
+      // What waits can still be taken back.
+      await aside.whileReading()
+      const next = waiting.shift()
+      if (next) await attempt(next)
+    }
     busy = false
   }
 
@@ -141,6 +151,7 @@ export function serveCompute(channel: Channel, engine: ComputeEngine): void {
       if (asked.success) fail(asked.data.id, new OverreadError('request.invalid', parsed.error.message))
       return
     }
+    if (parsed.data.type === 'stand-aside') return aside.heard()
     if (parsed.data.type === 'cancel') {
       const { id } = parsed.data
       const stopping = underWay.get(id)

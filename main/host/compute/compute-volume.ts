@@ -11,11 +11,11 @@ import type { LoadedPackage } from '../../networks/package'
 import { floatsOf } from './compute-protocol'
 import type { VolumeRequest } from './compute-volume-protocol'
 
-export interface VolumeRunning {
+export interface VolumeRoom {
   /** What a run may take. */
   readonly availableBytes: number
-  /** Awaited before each window; what it throws ends the run. */
-  betweenWindows(): Promise<void>
+  /** ms, without what a run stood aside. */
+  now(): number
 }
 
 /**
@@ -27,7 +27,7 @@ export async function runVolume(
   { package: model, weights }: LoadedPackage,
   request: VolumeRequest,
   bytes: Uint8Array<ArrayBuffer> | undefined,
-  { availableBytes, betweenWindows }: VolumeRunning,
+  { availableBytes, now }: VolumeRoom,
 ): Promise<{ readonly labels: Uint8Array; readonly runMs: number }> {
   if (isPictureModel(model)) throw new OverreadError('request.invalid', 'a picture is run as one')
   const { sides } = request
@@ -38,12 +38,12 @@ export async function runVolume(
     throw new OverreadError('inference.memory', `it would take ${inGigabytes(needed)}, and ${inGigabytes(availableBytes)} are free`)
   if (tooLargeInOnePiece(model, weights, sides))
     throw new OverreadError('inference.memory', 'a layer of it is larger than one piece of memory may be')
-  const start = performance.now()
+  const start = now()
   const tensor = scaledTensor(values, request.scale)
-  const labels = await labelsOf(session, model, tensor, request, betweenWindows)
+  const labels = await labelsOf(session, model, tensor, request)
   if (labels.length !== voxelCount(sides))
     throw new OverreadError('inference.output', `${labels.length} labels of ${voxelCount(sides)} voxels`)
-  return { labels, runMs: performance.now() - start }
+  return { labels, runMs: now() - start }
 }
 
 async function labelsOf(
@@ -51,7 +51,6 @@ async function labelsOf(
   model: VolumeModel,
   tensor: Float32Array<ArrayBuffer>,
   { sides, scale: { low, high, clip } }: VolumeRequest,
-  betweenWindows: VolumeRunning['betweenWindows'],
 ): Promise<Uint8Array> {
   const [{ labels, countsAs }] = model.outputs
   const { layout } = model.input
@@ -65,10 +64,9 @@ async function labelsOf(
   if (slidingWindow && input.sides) {
     const least = (0 - low) / (high - low)
     const padding = clip ? Math.min(1, Math.max(0, least)) : least
-    return slideWindow(tensor, sides, { sides: input.sides, classes, layout, ...slidingWindow, padding }, async (window) => {
-      await betweenWindows()
-      return scoresOf(window, input.sides!)
-    })
+    return slideWindow(tensor, sides, { sides: input.sides, classes, layout, ...slidingWindow, padding }, (window) =>
+      scoresOf(window, input.sides!),
+    )
   }
   if (session.classes) return session.classes(tensor, shapeOf(sides))
   return greatestClass(await scoresOf(tensor, sides), classes, layout)

@@ -9,6 +9,8 @@ async function prepareDisplay(): Promise<() => void> {
   const { electronRuntime } = await import(join(repository, 'scripts/setup/electron-runtime.mjs'))
   process.env.ELECTRON_OVERRIDE_DIST_PATH = await electronRuntime()
   if (process.platform !== 'linux' || process.env.DISPLAY) return () => {}
+  const { ensureSystemLibraries } = await import(join(repository, 'scripts/setup/system-libraries.mjs'))
+  ensureSystemLibraries({ programs: ['Xvfb', 'xauth'] })
   const { startDisplay } = await import(join(repository, 'scripts/setup/display.mjs'))
   const display = await startDisplay()
   process.env.DISPLAY = display.name

@@ -1,9 +1,9 @@
-/** A job of a network of volumes that slides over many windows: cancelled between two of them, and refused for want of memory. */
+/** A job of a network of volumes that slides over many windows: cancelled between two of them, refused for want of memory, and waiting while a reader turns slices. */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Job } from '../../../contracts/analysis'
 import { errorCatalogue } from '../../../contracts/errors'
 import type { VolumeModel } from '../../../contracts/model-package'
@@ -31,6 +31,8 @@ let sessions = 0
 let services = 0
 let onWindow: () => void = () => {}
 let freeBytes = Infinity
+/** The clock of the service, ms. */
+let clock = 0
 let engine: Engine
 let handlers: Handlers
 let studyKey: number
@@ -51,7 +53,12 @@ const counted: OpenSession = async (loaded, provider) => {
 
 async function startCompute() {
   services++
-  return startInThread({ openSession: counted, openGraph, availableBytes: () => freeBytes })
+  return startInThread({
+    openSession: counted,
+    openGraph,
+    availableBytes: () => freeBytes,
+    surroundings: { now: () => clock, watchOthers: () => () => 0 },
+  })
 }
 
 beforeAll(async () => {
@@ -150,4 +157,61 @@ test('a network that needs a byte more than is free is refused before its first 
   freeBytes = needed
   expect(await job()).toMatchObject({ state: 'done', error: null })
   expect(windows).toBe(windowsInAll)
+})
+
+describe('while a reader turns slices', () => {
+  const scrollAt = 20
+  /** Long enough for many a window, were one run. */
+  const aWhile = () => new Promise((done) => setTimeout(done, 300))
+  const scrolls = (study: number) => handlers['reader.scrolls']({ studyKey: study })
+
+  test('of another study the next window waits until he rests, and the volume is whole', async () => {
+    let scrolled: () => void = () => {}
+    const scrolling = new Promise<void>((resolve) => (scrolled = resolve))
+    const running = job(() => {
+      if (windows !== scrollAt) return
+      void scrolls(studyKey + 1)
+      scrolled()
+    })
+    await scrolling
+    await aWhile()
+    const until = windows
+    expect(until).toBeLessThanOrEqual(scrollAt + 2)
+    clock += 499
+    await aWhile()
+    expect(windows).toBe(until)
+    // Heard once more, he is waited for anew.
+    await scrolls(studyKey + 1)
+    await aWhile()
+    clock += 499
+    await aWhile()
+    expect(windows).toBe(until)
+    clock += 1
+    expect(await running).toMatchObject({ state: 'done', error: null })
+    expect(windows).toBe(windowsInAll)
+  })
+
+  test('of another study a cancel is heard although he goes on', async () => {
+    let waits: (jobId: string) => void = () => {}
+    const waiting = new Promise<string>((resolve) => (waits = resolve))
+    const running = job((jobId) => {
+      if (windows !== scrollAt) return
+      void scrolls(studyKey + 1)
+      waits(jobId)
+    })
+    const jobId = await waiting
+    await aWhile()
+    await engine.queue.cancel(jobId)
+    expect(await running).toMatchObject({ state: 'cancelled', error: { code: 'compute.cancelled' } })
+    expect(services).toBe(1)
+    clock += 500
+  })
+
+  test('of the very study, what he waits for goes on', async () => {
+    const running = job(() => {
+      if (windows === scrollAt) void scrolls(studyKey)
+    })
+    expect(await running).toMatchObject({ state: 'done', error: null })
+    expect(windows).toBe(windowsInAll)
+  })
 })
