@@ -1,5 +1,6 @@
 /** Shows pictures on a plain 2D canvas: slower than the GPU, and there when the GPU is not. */
 import type { PictureStage, StagePicture } from './picture-stage'
+import { releasePictures } from './release-canvas'
 import { pictureToCanvas, type Affine, type CanvasSize, type View } from './view-transform'
 
 function bitmapOf({ size, samplesPerPixel, display }: StagePicture): OffscreenCanvas {
@@ -70,6 +71,7 @@ export class CanvasStage implements PictureStage {
   destroy(): void {
     cancelAnimationFrame(this.#frame)
     this.#canvas.remove()
+    releasePictures([this.#canvas])
   }
 
   #draw(): void {

@@ -8,7 +8,7 @@
  */
 import { Enums, RenderingEngine, eventTarget, init, metaData, utilities, type StackViewport, type Types } from '@cornerstonejs/core'
 import type { PictureStage, StagePicture } from './picture-stage'
-import { releaseContext } from './release-context'
+import { releaseContext, releasePictures } from './release-canvas'
 import { affineFromPoints, scaleOf, screenAxes, type Affine, type CanvasSize, type PictureSize, type View } from './view-transform'
 
 const viewportId = 'picture'
@@ -193,6 +193,7 @@ export class CornerstoneStage implements PictureStage {
     this.#listening.abort()
     planes.clear()
     const canvas = this.#glCanvas()
+    const shown = [...this.#element.querySelectorAll('canvas')]
     try {
       this.#engine.destroy()
     } catch (error) {
@@ -200,6 +201,7 @@ export class CornerstoneStage implements PictureStage {
       console.warn('the graphics context could not be closed', error)
     }
     if (canvas) releaseContext(canvas)
+    releasePictures(shown)
     this.#element.replaceChildren()
   }
 

@@ -1,7 +1,7 @@
 /** Chooses the stage: Cornerstone on the GPU, or a plain canvas where there is none or it keeps failing. */
 import { CanvasStage } from './canvas-stage'
 import type { PictureStage } from './picture-stage'
-import { releaseContext } from './release-context'
+import { releaseContext } from './release-canvas'
 
 /** So many lost contexts are taken for bad luck; after that the GPU is left alone. */
 const lossesBorne = 2

@@ -1,5 +1,6 @@
 /** Nothing grows with the studies that were read: no process, no open file, no listener. The long form is a bench. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { testIds } from '../../contracts/test-ids'
 import { ReadingHours, type Held } from './reading-hours'
 
 /** Once each study of the list has its result, nothing in the list grows either. */
@@ -10,6 +11,19 @@ beforeAll(async () => {
   hours = await ReadingHours.begin(settled)
 })
 afterAll(() => hours?.end())
+
+test('what a closed study was drawn on is given back at once, and is not for the collector', async () => {
+  const { page } = hours
+  await hours.openNext()
+  const drawnOn = await page.getByTestId(testIds.viewport).evaluateHandle((viewport) => [...viewport.querySelectorAll('canvas')])
+  const pixels = () => drawnOn.evaluate((canvases) => canvases.map(({ width, height }) => width * height))
+  const before = await pixels()
+  expect(before.length).toBeGreaterThan(1)
+  expect(Math.min(...before)).toBeGreaterThan(10_000)
+  await hours.close()
+  expect(await pixels()).toEqual(before.map(() => 0))
+  await drawnOn.dispose()
+})
 
 const counts = ({ processes }: Held) => Object.fromEntries(Object.entries(processes).map(([name, { count }]) => [name, count]))
 

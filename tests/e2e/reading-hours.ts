@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { testIds } from '../../contracts/test-ids'
 import { overread } from '../integration/cli/overread'
@@ -73,12 +74,25 @@ export class ReadingHours {
     this.#archive.remove()
   }
 
+  get page(): Page {
+    return this.#running.page
+  }
+
+  /** The next study, found by the search. */
+  async openNext(): Promise<void> {
+    const { id } = patientOf(this.#read++ % this.#patients)
+    await this.#running.page.getByTestId(testIds.worklistSearch).fill(id)
+    await this.#reader.openStudy(id)
+  }
+
+  close(): Promise<void> {
+    return this.#reader.backToWorklist()
+  }
+
   /** The next study: opened, scrolled, analysed, its first finding decided, closed. */
   async readNext(): Promise<void> {
     const reader = this.#reader
-    const number = this.#read++ % this.#patients
-    await this.#running.page.getByTestId(testIds.worklistSearch).fill(patientOf(number).id)
-    await reader.openStudy(patientOf(number).id)
+    await this.openNext()
     for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Home']) await reader.press(key)
     const ids = () => reader.findings.evaluateAll((rows) => rows.map((row) => row.dataset.findingId).join())
     const before = await ids()
@@ -92,7 +106,7 @@ export class ReadingHours {
     const verdict = this.#read % 3 === 0 ? 'rejected' : 'accepted'
     await reader.press(verdict === 'accepted' ? 'Enter' : 'Delete')
     await eventually(() => chosen.getAttribute('data-verdict'), verdict, 'the decision')
-    await reader.backToWorklist()
+    await this.close()
   }
 
   /** After what can be collected was collected, in main, in the window, and in the window's worker, whose frames are its own. */
