@@ -1,6 +1,9 @@
 /** The card of a brainchop package. */
 import { volumes } from './brainchop-volumes.mjs'
 
+/** Of all of them. Raised whenever what a package says, accepts or does changes. */
+export const version = '1.1.0'
+
 /** Of the many regions only these stand on the card. */
 const measured = (id) => volumes[id].map(([what, conformed, oblique]) => `| ${what} | ${conformed} | ${oblique} |`).join('\n')
 
@@ -11,7 +14,7 @@ export function cardOf({ id, title, outlines, anyContrast, crop, scale, countsAs
     scale.by === 'range' ? 'the least to the greatest value become 0 to 1' : `the quantiles ${scale.low} and ${scale.high} become 0 and 1`
   return `# ${title}
 
-\`${id}\` 1.0.0. Licence: MIT.
+\`${id}\` ${version}. Licence: MIT.
 
 **Research use only. Not a medical device; not for diagnosis or patient management.**
 
@@ -24,7 +27,7 @@ What it outlines is normal anatomy, shown and measured; it is no finding.
 
 - Diagnosis, triage or any decision about a patient.
 - Volumes as a measurement of disease: nothing was measured of their accuracy here.
-- Heads after surgery, of children, and with large lesions: nothing is known of these.
+- Heads of children (refused where the header states the age), after surgery, and with large lesions: nothing is known of these.
 ${anyContrast ? '' : '- Other contrasts than T1, and series with gaps or thick slices.\n'}
 ## Who made it
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cardOf } from './brainchop-card.mjs'
+import { cardOf, version } from './brainchop-card.mjs'
 import { piece, readSample, scaleOf, scoresByTensorFlow } from './brainchop-golden.mjs'
 import { keyOf, titleOf } from './brainchop-labels.mjs'
 import { networks } from './brainchop-networks.mjs'
@@ -17,6 +17,7 @@ const data = process.argv[2] ?? join(here, '../../../shared/data/brainchop')
 const sample = readSample(join(data, 'sample/t1_crop.nii.gz'))
 
 const heads = ['HEAD', 'BRAIN', 'SKULL', 'HEADNECK', 'NEURO', 'CRANIUM', 'KOPF', 'SCHAEDEL']
+const adults = [18, 110]
 const t1 = {
   name: 'T1',
   words: ['t1', 'mprage', 'mp-rage', 'spgr', 'fspgr', 'bravo', 'tfl3d'],
@@ -85,13 +86,13 @@ function describe(network, weightFile, sha256, labels) {
   return {
     schemaVersion: 1,
     id,
-    version: '1.0.0',
+    version,
     title,
     intendedUse: `Outlines ${outlines}${anyContrast ? '' : ', on a T1 series of the head'}. Research use only. Not a medical device; not for diagnosis or patient management.`,
     notFor: [
       'Diagnosis, triage or any decision about a patient.',
       'Volumes as a measurement of disease: nothing was measured of their accuracy here.',
-      'Heads after surgery, of children, and with large lesions: nothing is known of these.',
+      'Heads of children (refused where the header states the age), after surgery, and with large lesions: nothing is known of these.',
       ...(anyContrast ? [] : ['Other contrasts than T1, and series with gaps or thick slices.']),
     ],
     dimension: 3,
@@ -106,6 +107,7 @@ function describe(network, weightFile, sha256, labels) {
       modality: anyContrast ? ['MR', 'CT'] : ['MR'],
       bodyPart: heads,
       photometricInterpretation: ['MONOCHROME1', 'MONOCHROME2'],
+      ageYears: adults,
       ...(anyContrast ? {} : { sequence: t1 }),
     },
     input: { name: 'input', kind: 'volume', axes: ['L', 'F', 'A'], sides: null, layout: 'NCDHW', type: 'float32' },

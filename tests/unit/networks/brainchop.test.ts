@@ -6,8 +6,10 @@ import { isPictureModel } from '../../../contracts/model-package'
 import { goldenFault } from '../../../main/inference/golden-case'
 import { openOnnxSession } from '../../../main/inference/onnx-session'
 import { greatestClass } from '../../../main/inference/volume/greatest-class'
+import { checkHeader } from '../../../main/networks/gate'
 import { loadModelPackage, readGolden } from '../../../main/networks/package'
 import { hasSharedData, repository, sharedData } from '../../shared-data'
+import { chestFacts, factsWith } from './facts'
 
 const sources: Record<string, { folder: string; labels: number; classes: number }> = {
   'brainchop-tissue-light': { folder: 'model5_gw_ae', labels: 3, classes: 3 },
@@ -40,6 +42,26 @@ describe.each(Object.keys(sources))('%s', (name) => {
     // Where two scores are as good as equal either may be the greater.
     expect(others).toBeLessThanOrEqual(2)
     await session.release()
+  })
+
+  test('reads heads of adults; of a child it says why not', async () => {
+    const { package: model } = await loadModelPackage(folder)
+    const ofAge = (patientAge: string) =>
+      checkHeader(
+        model,
+        factsWith({
+          viewPosition: '',
+          study: { ...chestFacts.study, patientAge },
+          series: { modality: 'MR', bodyPart: 'HEAD', description: 'T1 MPRAGE' },
+        }),
+        'axial',
+      )
+    expect(ofAge('018Y')).toEqual({ verdict: 'accepts', contradictions: [], unchecked: [] })
+    expect(ofAge('')).toEqual({ verdict: 'unknown', contradictions: [], unchecked: ['age of the patient'] })
+    expect(ofAge('017Y')).toMatchObject({
+      verdict: 'contradicts',
+      contradictions: [{ message: expect.stringContaining('patients of 18 years or more; this patient was 17 years old') }],
+    })
   })
 
   test.skipIf(!hasSharedData)('holds the files of its makers unchanged', () => {
