@@ -1,21 +1,23 @@
 /**
- * The one place that knows Cornerstone: shows 8-bit pictures on a canonical plane.
+ * The one place that knows Cornerstone, besides the engine it keeps: shows 8-bit pictures on a canonical plane.
  *
  * Cornerstone's world is only a drawing plane here (origin 0, rows along x,
  * columns along y). Grey is computed by our own LUTs before it gets here, so the
  * canvas shows what the command line's display stage writes; everything
  * anatomical comes from our own geometry.
  */
-import { Enums, RenderingEngine, eventTarget, init, metaData, utilities, type StackViewport, type Types } from '@cornerstonejs/core'
+import { Enums, eventTarget, init, metaData, utilities, type RenderingEngine, type StackViewport, type Types } from '@cornerstonejs/core'
+import { disable, isOf, keptEngine } from './kept-engine'
 import type { PictureStage, StagePicture } from './picture-stage'
-import { releaseContext, releasePictures } from './release-canvas'
+import { releasePictures } from './release-canvas'
 import { affineFromPoints, scaleOf, screenAxes, type Affine, type CanvasSize, type PictureSize, type View } from './view-transform'
 
-const viewportId = 'picture'
 const planes = new Map<string, PictureSize & { readonly samplesPerPixel: 1 | 3 }>()
 let ready = false
-/** A new engine a stage: after a lost context the old one's name may still be taken. */
-let engines = 0
+/** Two stages may share the engine for a moment, as one study is left for another. */
+let stages = 0
+
+export { hasEngine } from './kept-engine'
 
 /** Cornerstone asks by image id for what it would otherwise take from the header. */
 function provide(type: string, imageId: string): unknown {
@@ -96,6 +98,7 @@ function cornerstoneImage(picture: StagePicture): Types.IImage {
 export class CornerstoneStage implements PictureStage {
   readonly #element: HTMLDivElement
   readonly #engine: RenderingEngine
+  readonly #viewportId: string
   readonly #viewport: StackViewport
   readonly #listening = new AbortController()
   #picture: StagePicture | null = null
@@ -107,15 +110,15 @@ export class CornerstoneStage implements PictureStage {
   constructor(element: HTMLDivElement, onRendered: (pictureId: string) => void, onLost: () => void) {
     prepare()
     this.#element = element
-    const engineId = `overread-${++engines}`
-    this.#engine = new RenderingEngine(engineId)
+    this.#engine = keptEngine()
+    this.#viewportId = `picture-${++stages}`
     this.#engine.enableElement({
-      viewportId,
+      viewportId: this.#viewportId,
       type: Enums.ViewportType.STACK,
       element,
       defaultOptions: { background: [0, 0, 0] },
     })
-    this.#viewport = this.#engine.getViewport(viewportId) as StackViewport
+    this.#viewport = this.#engine.getViewport(this.#viewportId) as StackViewport
     const { signal } = this.#listening
     const rendered = () => {
       const shown = this.#viewport.getCornerstoneImage()
@@ -123,7 +126,7 @@ export class CornerstoneStage implements PictureStage {
     }
     element.addEventListener(Enums.Events.IMAGE_RENDERED, rendered, { signal })
     const lost = (event: Event) => {
-      if (event instanceof CustomEvent && event.detail?.renderingEngineId === engineId) onLost()
+      if (isOf(event, this.#engine)) onLost()
     }
     eventTarget.addEventListener(Enums.Events.WEBGL_CONTEXT_LOST, lost)
     signal.addEventListener('abort', () => eventTarget.removeEventListener(Enums.Events.WEBGL_CONTEXT_LOST, lost))
@@ -133,7 +136,7 @@ export class CornerstoneStage implements PictureStage {
   show(picture: StagePicture, view: View): void {
     const before = this.#picture
     this.#picture = picture
-    planes.clear()
+    if (before) planes.delete(before.id)
     planes.set(picture.id, { ...picture.size, samplesPerPixel: picture.samplesPerPixel })
     if (before && before.samplesPerPixel !== picture.samplesPerPixel) this.#invalidate()
     this.#viewport.renderImageObject(cornerstoneImage(picture))
@@ -191,27 +194,16 @@ export class CornerstoneStage implements PictureStage {
 
   destroy(): void {
     this.#listening.abort()
-    planes.clear()
-    const canvas = this.#glCanvas()
+    if (this.#picture) planes.delete(this.#picture.id)
     const shown = [...this.#element.querySelectorAll('canvas')]
     try {
-      this.#engine.destroy()
+      disable(this.#engine, this.#viewportId)
     } catch (error) {
       // vtk.js may stumble over a context that is gone; there is nothing left to free then.
-      console.warn('the graphics context could not be closed', error)
+      console.warn('the viewport could not be closed', error)
     }
-    if (canvas) releaseContext(canvas)
     releasePictures(shown)
     this.#element.replaceChildren()
-  }
-
-  /** The canvas of Cornerstone's own that it draws on; null once there is none. */
-  #glCanvas(): HTMLCanvasElement | null {
-    try {
-      return this.#engine.getOffscreenMultiRenderWindow(viewportId).getOpenGLRenderWindow().getCanvas() ?? null
-    } catch {
-      return null
-    }
   }
 
   /** Grey after colour needs a new texture; Cornerstone looks at size and type alone. */

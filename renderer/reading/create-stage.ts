@@ -35,6 +35,8 @@ export async function createStage(
   onRendered: (pictureId: string) => void,
   onLost: () => void,
 ): Promise<PictureStage> {
-  const loaded = losses < lossesBorne && hasGpu() ? await cornerstone().catch(() => null) : null
-  return loaded ? new loaded.CornerstoneStage(element, onRendered, onLost) : new CanvasStage(element, onRendered)
+  const loaded = losses < lossesBorne ? await cornerstone().catch(() => null) : null
+  return loaded && (loaded.hasEngine() || hasGpu())
+    ? new loaded.CornerstoneStage(element, onRendered, onLost)
+    : new CanvasStage(element, onRendered)
 }
