@@ -159,6 +159,9 @@ export type Structure = z.infer<typeof structureSchema>
 export const timingSchema = z.strictObject({ decodeMs: z.number(), preprocessMs: z.number(), runMs: z.number(), postprocessMs: z.number() })
 export type Timing = z.infer<typeof timingSchema>
 
+/** Of all voxels that the named network outlines, the share without a label, 0 to 1. */
+const unlabelledSchema = z.strictObject({ by: z.string(), share: z.number().min(0).max(1) })
+
 export const analysisResultSchema = z.strictObject({
   resultId: z.string().max(64),
   studyInstanceUid: uidSchema,
@@ -192,6 +195,8 @@ export const analysisResultSchema = z.strictObject({
   hasPossibleMasks: z.boolean().default(false),
   /** A map of class numbers lies beside each picture. */
   hasLabelMaps: z.boolean().default(false),
+  /** Where another network says where this one looks: what of its outline got no label; null where none does. */
+  unlabelled: unlabelledSchema.nullable().default(null),
   /** What was not asked of the whole stack: the pictures asked for. Null: all. */
   requested: z.array(frameReferenceSchema).nullable(),
   images: z.array(imageResultSchema),
@@ -204,6 +209,16 @@ export const analysisResultSchema = z.strictObject({
   notes: z.array(z.string()),
 })
 export type AnalysisResult = z.infer<typeof analysisResultSchema>
+
+/** Two networks never outline quite the same: from this share on, structures are missed. */
+const muchUnlabelled = 0.1
+
+/** Or nothing. */
+export function unlabelledNote({ unlabelled }: Pick<AnalysisResult, 'unlabelled'>): string {
+  if (!unlabelled || unlabelled.share < muchUnlabelled) return ''
+  const share = `${Math.round(unlabelled.share * 100)} %`
+  return `${share} of what ${unlabelled.by} outlines got no label here: structures are missed, or too small`
+}
 
 export const verdicts = ['accepted', 'rejected', 'undecided', 'comment'] as const
 export const decisionSchema = z.strictObject({

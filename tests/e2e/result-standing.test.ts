@@ -36,7 +36,10 @@ beforeAll(async () => {
         [grown]: {},
         [reweighted]: { model: { ...active, sha256: 'c'.repeat(64) } },
         [many]: {},
-        [untrusted]: { signature: { state: 'unsigned' as const, signer: null, publicKey: null } },
+        [untrusted]: {
+          unlabelled: { by: 'Brain tissue, light', share: 0.288 },
+          signature: { state: 'unsigned' as const, signer: null, publicKey: null },
+        },
       }
       for (const study of studies) {
         const findingsAt = study.number === many ? [0, 1, 2, 0, 1, 2, 0] : [1]
@@ -96,7 +99,13 @@ describe.sequential('results that are no current ones', () => {
     [overridden, [['overridden', 'Run although the network refused, on record.']]],
     [grown, [['partial', 'Analysed 3 of 4 images. What was done is kept. Analyse the series']]],
     [reweighted, [['stale', `By other weights of ${active.version} than those active. Analyse again`]]],
-    [untrusted, [['untrusted', 'No trusted key stands for this network’s package.']]],
+    [
+      untrusted,
+      [
+        ['unlabelled', '29 % of what Brain tissue, light outlines got no label here: structures are missed, or too small.'],
+        ['untrusted', 'No trusted key stands for this network’s package.'],
+      ],
+    ],
   ])('the panel says so where the result of patient %i is shown', async (number, expected) => {
     await row(number).dblclick()
     await reader.waitForPicture()

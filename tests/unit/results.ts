@@ -69,6 +69,7 @@ export function result(options: Partial<AnalysisResult> = {}): AnalysisResult {
     hasMasks: true,
     hasPossibleMasks: false,
     hasLabelMaps: false,
+    unlabelled: null,
     requested: null,
     findings: [],
     structures: [],

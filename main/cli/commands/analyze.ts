@@ -1,7 +1,7 @@
 /** overread analyze: a network over files and folders, without an archive. */
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import type { ImageResult } from '../../../contracts/analysis'
+import { unlabelledNote, type ImageResult } from '../../../contracts/analysis'
 import { thresholdWords } from '../../../contracts/operating-points'
 import { analyzeFiles } from '../../host/analysis/analyze-files'
 import type { AnalysedImage, Analysis } from '../../host/analysis/analysis-input'
@@ -125,6 +125,7 @@ function resultDocument(analysis: Analysis, written: ReadonlyMap<string, Written
     images,
     findings,
     structures,
+    unlabelled,
     notes,
   } = analysis
   return {
@@ -155,6 +156,7 @@ function resultDocument(analysis: Analysis, written: ReadonlyMap<string, Written
     }),
     findings,
     structures,
+    unlabelled,
     notes,
     overridden,
     contradictions: gate.contradictions,
@@ -171,20 +173,36 @@ function mapValues<V, R>(record: Readonly<Record<string, V>>, change: (value: V,
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value, key)]))
 }
 
+/** In sentences. */
+function caveatsOf(analysis: Analysis): string[] {
+  const { overridden, incomplete, notes } = analysis
+  const unlabelled = unlabelledNote(analysis)
+  return [
+    ...(overridden ? ['Run although the network refused.'] : []),
+    ...(incomplete ? [incomplete.message] : []),
+    ...(unlabelled ? [`${unlabelled}.`] : []),
+    ...notes,
+  ]
+}
+
 function textOf(analyses: readonly Analysis[]): string {
-  const lines = analyses.flatMap(({ model, signature, stack, provider, images, findings, structures, gate }) => [
-    `${plainText(model.title)} ${model.version}, ${provider}: ${images.length} pictures${stack === '' ? '' : ` (${plainText(stack)})`}`,
-    ...packageLines(signature).map((line) => `  ${line}`),
-    ...gate.contradictions.map(({ message }) => `  ${plainText(message)}`),
-    ...findings.map(({ title, score, interval, operatingPoint, above, firstSlice, lastSlice }) => {
-      const place = firstSlice === lastSlice ? `slice ${firstSlice}` : `slices ${firstSlice} to ${lastSlice}`
-      const spread = interval ? `, ${interval[0].toFixed(2)} to ${interval[1].toFixed(2)} under small changes` : ''
-      return `  ${plainText(title)}: score ${score.toFixed(2)}${spread} (operating point ${thresholdWords(operatingPoint)}, ${above ? 'above' : 'below'}), ${place}`
-    }),
-    ...structures.map(
-      ({ title, volumeMl, firstSlice, lastSlice }) =>
-        `  ${plainText(title)}: ${volumeMl.toFixed(1)} ml, slices ${firstSlice} to ${lastSlice}`,
-    ),
-  ])
+  const lines = analyses.flatMap((analysis) => {
+    const { model, signature, stack, provider, images, findings, structures, gate } = analysis
+    return [
+      `${plainText(model.title)} ${model.version}, ${provider}: ${images.length} pictures${stack === '' ? '' : ` (${plainText(stack)})`}`,
+      ...packageLines(signature).map((line) => `  ${line}`),
+      ...gate.contradictions.map(({ message }) => `  ${plainText(message)}`),
+      ...caveatsOf(analysis).map((sentence) => `  ${plainText(sentence)}`),
+      ...findings.map(({ title, score, interval, operatingPoint, above, firstSlice, lastSlice }) => {
+        const place = firstSlice === lastSlice ? `slice ${firstSlice}` : `slices ${firstSlice} to ${lastSlice}`
+        const spread = interval ? `, ${interval[0].toFixed(2)} to ${interval[1].toFixed(2)} under small changes` : ''
+        return `  ${plainText(title)}: score ${score.toFixed(2)}${spread} (operating point ${thresholdWords(operatingPoint)}, ${above ? 'above' : 'below'}), ${place}`
+      }),
+      ...structures.map(
+        ({ title, volumeMl, firstSlice, lastSlice }) =>
+          `  ${plainText(title)}: ${volumeMl.toFixed(1)} ml, slices ${firstSlice} to ${lastSlice}`,
+      ),
+    ]
+  })
   return [...lines, 'Research use only. Not a medical device; not for diagnosis or patient management.', ''].join('\n')
 }

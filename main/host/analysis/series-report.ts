@@ -169,6 +169,7 @@ export class SeriesReport {
       hasMasks: this.#collectors.size > 0,
       hasPossibleMasks: this.#collectors.size > 0 && model.package.testTimeVariants.length > 0,
       hasLabelMaps: false,
+      unlabelled: null,
       requested: requested === null ? null : [...requested],
       notes: [],
     }

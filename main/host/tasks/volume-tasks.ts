@@ -113,6 +113,18 @@ async function placeLabelsTask({
   return { value: countLabels(labels, labelCount) }
 }
 
+export interface CountMissedInput {
+  readonly outlined: Uint8Array
+  readonly labels: Uint8Array
+}
+
+/** Voxels that are outlined and have no label. */
+async function countMissedTask({ outlined, labels }: CountMissedInput): Promise<TaskResult<number>> {
+  let missed = 0
+  for (let at = 0; at < outlined.length; at++) if (outlined[at] !== 0 && labels[at] === 0) missed++
+  return { value: missed }
+}
+
 export interface SliceLabelsInput {
   readonly labels: Source<Uint8Array>
   readonly sides: Sides
@@ -150,5 +162,6 @@ export const volumeTasks = {
   'volume.conform': conformTask,
   'volume.cut': cutBoxTask,
   'volume.place': placeLabelsTask,
+  'volume.missed': countMissedTask,
   'volume.slices': sliceLabelsTask,
 }

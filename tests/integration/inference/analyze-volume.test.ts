@@ -1,7 +1,7 @@
 /** A network of volumes over a series, through the real workers and the real compute process. */
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { analysisResultSchema } from '../../../contracts/analysis'
+import { analysisResultSchema, unlabelledNote } from '../../../contracts/analysis'
 import type { VolumeModel } from '../../../contracts/model-package'
 import { orderedStacks } from '../../../main/host/archive/series-detail'
 import { analysisSlice, type AnalysedImage, type AnalysisSlice, type VolumeInput } from '../../../main/host/analysis/analysis-input'
@@ -165,10 +165,25 @@ test('classes may count as one label, and another network may say where this one
   const { analysis } = await analyse(series, pointed, { cropModel: pointing })
   expect(analysis.structures).toHaveLength(1)
   expect(analysis.structures[0].voxels).toBe(alone.analysis.structures.reduce((sum, { voxels }) => sum + voxels, 0))
+  expect(alone.analysis.unlabelled).toBeNull()
+  expect(analysis.unlabelled).toEqual({ by: pointing.package.title, share: 0 })
   const otherGrid = packageOf('other-grid', {
     preprocess: { ...pointing.package.preprocess, conform: { ...pointing.package.preprocess.conform, sides: [41, 40, 40] } },
   })
   await expect(analyse(series, pointed, { cropModel: otherGrid })).rejects.toMatchObject({ code: 'model.needs-other' })
+})
+
+test('what of the outline of the other network got no label is told', async () => {
+  const pointing = packageOf('pointing')
+  const core = packageOf('core', {
+    id: 'core',
+    outputs: [{ name: 'scores', kind: 'label-map', labels: pointing.package.outputs[0].labels.slice(0, 2), countsAs: [0, 0, 1] }],
+    preprocess: { ...pointing.package.preprocess, crop: { to: { model: 'tiny-volume' }, marginVoxels: 0 } },
+  })
+  const { analysis } = await analyse(writeStorage(axial), core, { cropModel: pointing })
+  // A ball of 12 mm, of which the network labels that of 6 mm in it.
+  expect(Math.abs(analysis.unlabelled!.share - (1 - 6 ** 3 / 12 ** 3))).toBeLessThan(0.02)
+  expect(unlabelledNote(analysis)).toBe('87 % of what Tiny volume outlines got no label here: structures are missed, or too small')
 })
 
 test('only the pictures asked for are given, of a network that read them all', async () => {

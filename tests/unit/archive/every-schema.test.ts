@@ -84,7 +84,7 @@ function fill(folder: string, number: number) {
   const found = finding()
   const made = result({ images: [imageResult('1'), imageResult('2')], findings: [found] })
   const { images, findings: _findings, structures: _structures, incomplete, ...head } = made
-  const laterInHead = ['stack', 'operatingPoints', 'screening', 'hasPossibleMasks', 'hasLabelMaps', 'computePeakBytes']
+  const laterInHead = ['stack', 'operatingPoints', 'screening', 'hasPossibleMasks', 'hasLabelMaps', 'computePeakBytes', 'unlabelled']
   if (
     put(db, 'results', {
       resultId: made.resultId,

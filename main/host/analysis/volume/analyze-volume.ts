@@ -10,7 +10,7 @@ import type { ServedBy } from '../series-report'
 import { targetsOf } from '../targets'
 import { conformVolume, optionsOf, parts, readVolume, seriesGrid } from './conformed-volume'
 import { VolumeReport } from './volume-report'
-import { checkedCropModel, runOnVolume, type LabelledVolume } from './volume-run'
+import { checkedCropModel, runOnVolume, unlabelledShare, type LabelledVolume } from './volume-run'
 
 /** Slices that a worker gives back at once. */
 const slicesAtOnce = 16
@@ -91,6 +91,7 @@ async function label(
   if (outlined) runs.push(outlined)
   const labelled = await runOnVolume(input.model, prepared, conformed, outlined, services)
   runs.push(labelled)
+  if (cropModel && outlined) report.unlabelled = { by: cropModel.package.title, share: await unlabelledShare(outlined, labelled, services) }
   report.timing.runMs = runs.reduce((sum, { runMs }) => sum + runMs, 0)
   report.computePeakBytes = Math.max(...runs.map(({ residentBytes }) => residentBytes))
   return { served: prepared, labelled }

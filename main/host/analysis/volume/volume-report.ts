@@ -12,6 +12,7 @@ export class VolumeReport {
   readonly timing = { decodeMs: 0, preprocessMs: 0, runMs: 0, postprocessMs: 0 }
   computePeakBytes: number | null = null
   incomplete: ErrorReport | null = null
+  unlabelled: Analysis['unlabelled'] = null
   readonly #images: ImageResult[] = []
   readonly #notes: string[] = []
   /** Pixels of each label by slice of the series. */
@@ -69,6 +70,7 @@ export class VolumeReport {
       hasMasks: false,
       hasPossibleMasks: false,
       hasLabelMaps: true,
+      unlabelled: this.unlabelled,
       requested: requested === null ? null : [...requested],
       notes: [],
     }

@@ -42,6 +42,14 @@ export async function runOnVolume(
   return { grid, labels, voxels, runMs: run.runMs, residentBytes: run.residentBytes }
 }
 
+/** Of all voxels that one network labels, the share that another one leaves without, 0 to 1: what it may have missed. Both on one grid. */
+export async function unlabelledShare(outlined: LabelledVolume, labelled: LabelledVolume, services: VolumeServices): Promise<number> {
+  const { labels } = labelled
+  const missed = await services.workers.run('volume.missed', { outlined: outlined.labels, labels }, optionsOf(services))
+  const inAll = outlined.voxels.slice(1).reduce((sum, voxels) => sum + voxels, 0)
+  return inAll === 0 ? 0 : missed / inAll
+}
+
 /**
  * The network that says where another one looks, on the same grid and by itself.
  *

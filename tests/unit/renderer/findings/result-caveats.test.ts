@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { isPartial, overriddenWords, partialWords, staleWords } from '../../../../renderer/findings/result-caveats'
+import { unlabelledNote } from '../../../../contracts/analysis'
 import { imageResult, result } from '../../results'
 
 const both = [imageResult('1'), imageResult('2')]
@@ -15,6 +16,14 @@ test.each([
   expect(partialWords(made, images)).toBe(words)
   expect(isPartial(made, images)).toBe(words !== '')
 })
+
+test.each([
+  [null, ''],
+  [0.099, ''],
+  [0.1, '10 % of what Brain tissue, light outlines got no label here: structures are missed, or too small'],
+])('of an outline without labels, %j of it, it says %j', (share, words) =>
+  expect(unlabelledNote(result({ unlabelled: share === null ? null : { by: 'Brain tissue, light', share } }))).toBe(words),
+)
 
 test('another version or other weights make a result stale; a model that is not installed does not', () => {
   expect(staleWords(result(), model)).toBe('')
