@@ -305,6 +305,16 @@ export const volumeModelSchema = z.strictObject({
       spacingMm: perAxis(z.number().min(0.2).max(10)),
       levels: z.enum(['eight-bit', 'as-they-are']),
     }),
+    /**
+     * Levels of the eight bits to which the medians under labels of the network that `crop` names are brought, rising; the
+     * ends stay, and between them it is linear (Nyúl and Udupa, Magnetic Resonance in Medicine 42:1072, 1999). Left out: the
+     * levels stay as they are.
+     */
+    landmarks: z
+      .array(z.strictObject({ label: z.string().min(1).max(64), level: z.int().min(1).max(254) }))
+      .min(1)
+      .max(4)
+      .optional(),
     /** Taken of the whole conformed volume. */
     scale: z.discriminatedUnion('by', [
       z.strictObject({ by: z.literal('range') }),

@@ -30,10 +30,20 @@ function volumeFault(model: VolumeModel): string | null {
     return 'a network of a fixed size reads the whole conformed volume or slides over it'
   if (preprocess.crop && 'model' in preprocess.crop.to && preprocess.crop.to.model === model.id)
     return 'a network cannot point itself at its own box'
+  const fault = landmarksFault(preprocess)
+  if (fault !== null) return fault
   const [{ labels, countsAs }] = outputs
   if (countsAs?.some((label) => label >= labels.length)) return 'a class counts as a label that is not there'
   if (new Set(labels.map((label) => label.name)).size !== labels.length) return 'a label stands twice'
   return goldenFault(model)
+}
+
+function landmarksFault({ landmarks, crop, conform }: VolumeModel['preprocess']): string | null {
+  if (!landmarks) return null
+  if (crop === null || !('model' in crop.to)) return 'landmarks are labels of the network that says where to look, and none does'
+  if (conform.levels !== 'eight-bit') return 'landmarks are levels of eight bits'
+  if (landmarks.some(({ level }, index) => index > 0 && level <= landmarks[index - 1].level)) return 'the levels of landmarks rise'
+  return null
 }
 
 function stepsFault({ input, preprocess }: PictureModel): string | null {

@@ -4,6 +4,17 @@ const range = { by: 'range' }
 const quantiles = { by: 'quantiles', low: 0.05, high: 0.95 }
 const above = (aboveShareOfGreatest, marginVoxels = 0) => ({ to: { aboveShareOfGreatest }, marginVoxels })
 const brainOfTissueLight = { to: { model: 'brainchop-tissue-light' }, marginVoxels: 0 }
+/**
+ * Where the medians of what tissue-light outlines lie in the makers' own sample, whose values run to 188 in FreeSurfer's conform:
+ * 99 and 127 of 188.
+ */
+const levelsOfSample = [
+  { label: 'grey-matter', level: 130 },
+  { label: 'white-matter', level: 168 },
+]
+
+/** Raised whenever what a package says, accepts or does changes. */
+export const versionOf = ({ landmarks }) => (landmarks ? '1.2.0' : '1.1.0')
 
 export const networks = [
   {
@@ -63,6 +74,7 @@ export const networks = [
     colours: 'colormap.json',
     scale: quantiles,
     crop: brainOfTissueLight,
+    landmarks: levelsOfSample,
     outlines: 'regions of the cortex and beneath it after the Desikan-Killiany atlas, left and right together',
   },
   {
@@ -72,6 +84,7 @@ export const networks = [
     colours: 'colormap.json',
     scale: range,
     crop: brainOfTissueLight,
+    landmarks: levelsOfSample,
     outlines: 'regions of the cortex and beneath it after the Desikan-Killiany atlas, left and right apart',
   },
   {

@@ -7,10 +7,10 @@ import { createHash } from 'node:crypto'
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cardOf, version } from './brainchop-card.mjs'
+import { cardOf } from './brainchop-card.mjs'
 import { piece, readSample, scaleOf, scoresByTensorFlow } from './brainchop-golden.mjs'
 import { keyOf, titleOf } from './brainchop-labels.mjs'
-import { networks } from './brainchop-networks.mjs'
+import { networks, versionOf } from './brainchop-networks.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const data = process.argv[2] ?? join(here, '../../../shared/data/brainchop')
@@ -82,11 +82,11 @@ function labelOf(source, colour) {
 }
 
 function describe(network, weightFile, sha256, labels) {
-  const { id, title, outlines, scale, crop, countsAs, normaliseAfter, anyContrast } = network
+  const { id, title, outlines, scale, crop, landmarks, countsAs, normaliseAfter, anyContrast } = network
   return {
     schemaVersion: 1,
     id,
-    version,
+    version: versionOf(network),
     title,
     intendedUse: `Outlines ${outlines}${anyContrast ? '' : ', on a T1 series of the head'}. Research use only. Not a medical device; not for diagnosis or patient management.`,
     notFor: [
@@ -114,6 +114,7 @@ function describe(network, weightFile, sha256, labels) {
     preprocess: {
       from: 'modality',
       conform: { sides: [256, 256, 256], spacingMm: [1, 1, 1], levels: 'eight-bit' },
+      ...(landmarks ? { landmarks } : {}),
       scale,
       crop,
     },

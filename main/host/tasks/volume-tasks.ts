@@ -2,6 +2,7 @@
 import type { VolumeModel } from '../../../contracts/model-package'
 import type { Affine } from '../../geometry/affine'
 import { countLevels, type Levels, type ValueCounts } from '../../inference/volume/levels'
+import { matchingTable, medianLevels } from '../../inference/volume/match-levels'
 import { keepLargestPart } from '../../inference/volume/largest-part'
 import { placeBox, type VolumeValues, type VoxelBox } from '../../inference/volume/box'
 import { prepareBox, type PreparedBox } from '../../inference/volume/prepare-volume'
@@ -113,6 +114,24 @@ async function placeLabelsTask({
   return { value: countLabels(labels, labelCount) }
 }
 
+export interface MatchLevelsInput {
+  readonly values: Uint8Array
+  readonly labels: Uint8Array
+  /** In the order of their levels. */
+  readonly tissues: readonly { readonly number: number; readonly level: number }[]
+  /** In shared memory; filled where the levels can be matched. */
+  readonly target: Uint8Array
+}
+
+/** The median of each tissue as it was; null where they do not differ as they should. */
+async function matchLevelsTask({ values, labels, tissues, target }: MatchLevelsInput): Promise<TaskResult<(number | null)[] | null>> {
+  const found = medianLevels(values, labels, tissues.map(({ number }) => number)) // prettier-ignore
+  const table = matchingTable(found, tissues.map(({ level }) => level)) // prettier-ignore
+  if (!table) return { value: null }
+  for (let at = 0; at < values.length; at++) target[at] = table[values[at]]
+  return { value: found }
+}
+
 export interface CountMissedInput {
   readonly outlined: Uint8Array
   readonly labels: Uint8Array
@@ -162,6 +181,7 @@ export const volumeTasks = {
   'volume.conform': conformTask,
   'volume.cut': cutBoxTask,
   'volume.place': placeLabelsTask,
+  'volume.match': matchLevelsTask,
   'volume.missed': countMissedTask,
   'volume.slices': sliceLabelsTask,
 }

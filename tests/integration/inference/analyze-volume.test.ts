@@ -1,6 +1,6 @@
 /** A network of volumes over a series, through the real workers and the real compute process. */
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { analysisResultSchema, unlabelledNote } from '../../../contracts/analysis'
 import type { VolumeModel } from '../../../contracts/model-package'
 import { orderedStacks } from '../../../main/host/archive/series-detail'
@@ -184,6 +184,50 @@ test('what of the outline of the other network got no label is told', async () =
   // A ball of 12 mm, of which the network labels that of 6 mm in it.
   expect(Math.abs(analysis.unlabelled!.share - (1 - 6 ** 3 / 12 ** 3))).toBeLessThan(0.02)
   expect(unlabelledNote(analysis)).toBe('87 % of what Tiny volume outlines got no label here: structures are missed, or too small')
+})
+
+describe('levels that are brought to those the network knows', () => {
+  let pointing: VolumeInput['model']
+  beforeAll(() => {
+    pointing = packageOf('pointing')
+  })
+  const matching = (landmarks: VolumeModel['preprocess']['landmarks']) =>
+    packageOf(`matching-${JSON.stringify(landmarks).length}`, {
+      id: 'matching',
+      preprocess: { ...pointing.package.preprocess, landmarks, crop: { to: { model: 'tiny-volume' }, marginVoxels: 0 } },
+    })
+  const voxelsOf = ({ structures }: { structures: readonly { label: string; voxels: number }[] }) =>
+    Object.fromEntries(structures.map(({ label, voxels }) => [label, voxels]))
+
+  test('are what it sees: a body as bright as the core is taken for one', async () => {
+    const series = writeStorage(axial)
+    const plain = voxelsOf((await analyse(series, pointing)).analysis)
+    const { analysis } = await analyse(series, matching([{ label: 'body', level: 200 }]), { cropModel: pointing })
+    // All but its rim.
+    expect(voxelsOf(analysis).core).toBeGreaterThan(plain.core + 0.8 * plain.body)
+    expect(analysis.notes).toEqual([
+      expect.stringMatching(/^Grey levels were brought to those that the network knows: body from 12\d to 200\.$/),
+    ])
+  })
+
+  test('stay where the tissues do not differ as they do there, and that is said', async () => {
+    const series = writeStorage(axial)
+    const plain = await analyse(series, pointing)
+    // Here the core is the brighter one.
+    const landmarks = [
+      { label: 'core', level: 120 },
+      { label: 'body', level: 180 },
+    ]
+    const { analysis, images } = await analyse(series, matching(landmarks), { cropModel: pointing })
+    expect(analysis.notes).toEqual(['The levels of core and body could not be brought to those that the network knows.'])
+    expect(images.map(({ labelMap }) => labelMap)).toEqual(plain.images.map(({ labelMap }) => labelMap))
+  })
+
+  test('need labels that the other network has', async () => {
+    const wanting = matching([{ label: 'grey-matter', level: 120 }])
+    const refused = { code: 'model.needs-other', detail: 'tiny-volume outlines no grey-matter' }
+    await expect(analyse(writeStorage(axial), wanting, { cropModel: pointing })).rejects.toMatchObject(refused)
+  })
 })
 
 test('only the pictures asked for are given, of a network that read them all', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { PictureModel } from '../../../contracts/model-package'
 import { inconsistencyOf } from '../../../main/networks/consistency'
 import { identityPackage } from '../../integration/inference/tiny-packages'
+import { volumePackage } from '../../integration/inference/volume-packages'
 
 const plain = identityPackage(8)
 const [output] = plain.outputs
@@ -69,3 +70,20 @@ test.each<{ what: string; changes: Partial<PictureModel>; expected: RegExp }>([
     expected: /ghost/,
   },
 ])('names $what', ({ changes, expected }) => expect(inconsistencyOf({ ...plain, ...changes })).toMatch(expected))
+
+const { preprocess } = volumePackage()
+const crop = { to: { model: 'other' }, marginVoxels: 0 }
+const rising = [
+  { label: 'grey-matter', level: 130 },
+  { label: 'white-matter', level: 168 },
+]
+test.each([
+  { what: 'landmarks of another network', changes: { crop, landmarks: rising }, expected: null },
+  { what: 'landmarks without one', changes: { landmarks: rising }, expected: /none does/ },
+  { what: 'landmarks of values as they are', changes: { crop, landmarks: rising, conform: { ...preprocess.conform, levels: 'as-they-are' as const } }, expected: /eight bits/ }, // prettier-ignore
+  { what: 'landmarks that fall', changes: { crop, landmarks: rising.toReversed() }, expected: /rise/ },
+])('of a network of volumes: $what', ({ changes, expected }) => {
+  const found = inconsistencyOf(volumePackage({ preprocess: { ...preprocess, ...changes } }))
+  if (expected) expect(found).toMatch(expected)
+  else expect(found).toBeNull()
+})

@@ -9,6 +9,7 @@ import { inOrder } from '../in-order'
 import type { ServedBy } from '../series-report'
 import { targetsOf } from '../targets'
 import { conformVolume, optionsOf, parts, readVolume, seriesGrid } from './conformed-volume'
+import { matchLevels } from './match-levels'
 import { VolumeReport } from './volume-report'
 import { checkedCropModel, runOnVolume, unlabelledShare, type LabelledVolume } from './volume-run'
 
@@ -89,7 +90,9 @@ async function label(
   const runs: LabelledVolume[] = []
   const outlined = cropModel ? await runOnVolume(cropModel, await prepare(cropModel), conformed, null, services) : null
   if (outlined) runs.push(outlined)
-  const labelled = await runOnVolume(input.model, prepared, conformed, outlined, services)
+  const matched = cropModel && outlined ? await matchLevels(input.model, cropModel, conformed, outlined, services) : null
+  if (matched?.note) report.note(matched.note)
+  const labelled = await runOnVolume(input.model, prepared, matched?.volume ?? conformed, outlined, services)
   runs.push(labelled)
   if (cropModel && outlined) report.unlabelled = { by: cropModel.package.title, share: await unlabelledShare(outlined, labelled, services) }
   report.timing.runMs = runs.reduce((sum, { runMs }) => sum + runMs, 0)
