@@ -217,7 +217,7 @@ const muchUnlabelled = 0.1
 export function unlabelledNote({ unlabelled }: Pick<AnalysisResult, 'unlabelled'>): string {
   if (!unlabelled || unlabelled.share < muchUnlabelled) return ''
   const share = `${Math.round(unlabelled.share * 100)} %`
-  return `${share} of what ${unlabelled.by} outlines got no label here: structures are missed, or too small`
+  return `${share} of what “${unlabelled.by}” outlines got no label here: structures are missed, or too small`
 }
 
 export const verdicts = ['accepted', 'rejected', 'undecided', 'comment'] as const

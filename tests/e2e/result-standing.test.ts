@@ -102,7 +102,7 @@ describe.sequential('results that are no current ones', () => {
     [
       untrusted,
       [
-        ['unlabelled', '29 % of what Brain tissue, light outlines got no label here: structures are missed, or too small.'],
+        ['unlabelled', '29 % of what “Brain tissue, light” outlines got no label here: structures are missed, or too small.'],
         ['untrusted', 'No trusted key stands for this network’s package.'],
       ],
     ],

@@ -183,7 +183,7 @@ test('what of the outline of the other network got no label is told', async () =
   const { analysis } = await analyse(writeStorage(axial), core, { cropModel: pointing })
   // A ball of 12 mm, of which the network labels that of 6 mm in it.
   expect(Math.abs(analysis.unlabelled!.share - (1 - 6 ** 3 / 12 ** 3))).toBeLessThan(0.02)
-  expect(unlabelledNote(analysis)).toBe('87 % of what Tiny volume outlines got no label here: structures are missed, or too small')
+  expect(unlabelledNote(analysis)).toBe('87 % of what “Tiny volume” outlines got no label here: structures are missed, or too small')
 })
 
 describe('levels that are brought to those the network knows', () => {

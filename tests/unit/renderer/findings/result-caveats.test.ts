@@ -20,7 +20,7 @@ test.each([
 test.each([
   [null, ''],
   [0.099, ''],
-  [0.1, '10 % of what Brain tissue, light outlines got no label here: structures are missed, or too small'],
+  [0.1, '10 % of what “Brain tissue, light” outlines got no label here: structures are missed, or too small'],
 ])('of an outline without labels, %j of it, it says %j', (share, words) =>
   expect(unlabelledNote(result({ unlabelled: share === null ? null : { by: 'Brain tissue, light', share } }))).toBe(words),
 )
