@@ -3,7 +3,6 @@
  * shaders anew, and of both the graphics process keeps some.
  */
 import { Enums, RenderingEngine, eventTarget } from '@cornerstonejs/core'
-import { releaseContext } from './release-canvas'
 
 let kept: RenderingEngine | null = null
 /** After a lost context the old engine's name may still be taken. */
@@ -33,7 +32,8 @@ export function keptEngine(): RenderingEngine {
 
 /** Takes a viewport off an engine, with all that it holds there. */
 export function disable(engine: RenderingEngine, viewportId: string): void {
-  if (engine.hasBeenDestroyed) return
+  // It went with the context it was lost with.
+  if (engine.hasBeenDestroyed || !engine.getViewport(viewportId)) return
   const window = engine.getOffscreenMultiRenderWindow(viewportId)
   engine.disableElement(viewportId)
   if (engine.getViewports().length > 0) return
@@ -42,13 +42,12 @@ export function disable(engine: RenderingEngine, viewportId: string): void {
   window.resize()
 }
 
+/** Of a lost context there is nothing to give back. */
 function takeDown(engine: RenderingEngine): void {
   try {
-    const canvases = engine.getViewports().map(({ id }) => engine.getOffscreenMultiRenderWindow(id).getOpenGLRenderWindow().getCanvas())
     engine.destroy()
-    for (const canvas of canvases) if (canvas) releaseContext(canvas)
   } catch (error) {
-    // vtk.js may stumble over a context that is gone; there is nothing left to free then.
+    // vtk.js may stumble over it.
     console.warn('the graphics context could not be closed', error)
   }
 }
