@@ -39,14 +39,18 @@ export type OpenSession = (model: LoadedPackage, provider: ProviderName, threads
 export const openOnnxSession: OpenSession = async (loaded, provider, threads = networkThreads()) => {
   const { package: model, weights } = loaded
   const volume = model.dimension === 3 ? model : null
-  const session = await (volume
-    ? create(withClassHead(weights, volume), provider, threads, inSmallPieces)
-    : create(weights, provider, threads))
+  const classes = volume && withClassHead(weights, volume)
+  const session = await create(classes?.givesScores ? classes.graph : weights, provider, threads, ...(volume ? [inSmallPieces] : []))
+  const classSession = classes && !classes.givesScores ? await create(classes.graph, provider, threads, inSmallPieces) : session
+  const release = async () => {
+    await session.release()
+    if (classSession !== session) await classSession.release()
+  }
   const { name } = model.input
   const stated = inputShape(model)
   const fault = graphFault(session, model)
   if (fault !== null) {
-    await session.release()
+    await release()
     throw new OverreadError('model.weights', fault)
   }
   const names = graphOutputs(model)
@@ -57,7 +61,7 @@ export const openOnnxSession: OpenSession = async (loaded, provider, threads = n
     },
     ...(volume && {
       async classes(tensor: Float32Array, shape: readonly number[]) {
-        const result = await session.run({ [name]: new onnxRuntime.Tensor('float32', tensor, [...shape]) }, [classOutput, sumOutput])
+        const result = await classSession.run({ [name]: new onnxRuntime.Tensor('float32', tensor, [...shape]) }, [classOutput, sumOutput])
         const [sum] = rawOutput(sumOutput, result[sumOutput]).values
         if (!Number.isFinite(sum)) throw new OverreadError('inference.output', 'a score is no number')
         const numbers = result[classOutput]
@@ -66,7 +70,7 @@ export const openOnnxSession: OpenSession = async (loaded, provider, threads = n
         return numbers.data as Uint8Array
       },
     }),
-    release: () => session.release(),
+    release,
   }
 }
 

@@ -13,9 +13,10 @@ export const volumes = {
   ],
   'brainchop-mask': [['brain', 1215, 1010]],
   'brainchop-subcortical': [
-    ['cerebral white matter', 479, 575],
-    ['cerebral and cerebellar cortex', 701, 760],
-    ['hippocampus, both', '8.9', '8.8'],
+    ['cerebral white matter', 475, 570],
+    ['cerebral and cerebellar cortex', 689, 733],
+    ['hippocampus, both', '9.0', '8.9'],
+    [withoutLabel, '4 %', '3 %'],
   ],
   'brainchop-subcortical-light': [
     ['cerebral white matter', 488, 580],

@@ -1,6 +1,6 @@
 /** Writing ONNX files, and editing their graphs without touching the rest. onnx.proto of ONNX 1.17. */
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from './graph'
-import { bytesField, fieldsOf, floatField, joined, messageField, numberField, textField, type Parts } from './wire'
+import { bytesField, fieldsOf, floatField, joined, messageField, numberField, textField, type Field, type Parts } from './wire'
 
 const irVersion = 8
 
@@ -40,6 +40,26 @@ export function withAdditions(
   ]
   const parts: Uint8Array[] = []
   for (const field of fieldsOf(model)) parts.push(...(field.number === 7 ? messageField(7, [field.bytes, ...more]) : [field.whole]))
+  return joined(parts)
+}
+
+/** The same file without these values of its main graph: the nodes that make them and the outputs they are; every other byte of it stays. */
+export function withoutValues(model: Uint8Array, values: readonly string[]): Uint8Array<ArrayBuffer> {
+  const named = (message: Uint8Array, field: number) =>
+    [...fieldsOf(message)].some(({ number, bytes }) => number === field && values.includes(new TextDecoder().decode(bytes)))
+  // NodeProto.output, ValueInfoProto.name
+  const goes = ({ number, bytes }: Field) => (number === 1 && named(bytes, 2)) || (number === 12 && named(bytes, 1))
+  const parts: Uint8Array[] = []
+  for (const field of fieldsOf(model)) {
+    if (field.number !== 7) parts.push(field.whole)
+    else
+      parts.push(
+        ...messageField(
+          7,
+          [...fieldsOf(field.bytes)].filter((part) => !goes(part)).map(({ whole }) => whole),
+        ),
+      )
+  }
   return joined(parts)
 }
 
