@@ -25,6 +25,29 @@ test('what a closed study was drawn on is given back at once, and is not for the
   await drawnOn.dispose()
 })
 
+test('one graphics context draws every study', async () => {
+  const { page } = hours
+  await hours.openNext()
+  await hours.close()
+  await page.evaluate(() => {
+    const drawnWith = new Set<HTMLCanvasElement>()
+    Object.assign(globalThis, { drawnWith })
+    const plain = HTMLCanvasElement.prototype.getContext
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...more: unknown[]) {
+      if (kind.startsWith('webgl')) drawnWith.add(this)
+      return Reflect.apply(plain, this, [kind, ...more]) as never
+    }
+  })
+  for (let study = 0; study < 3; study++) {
+    await hours.openNext()
+    // Cornerstone's own canvas, not the plain one that stands in for it.
+    expect(await page.locator('.stage .cornerstone-canvas').count()).toBe(1)
+    await hours.close()
+  }
+  // That of the first study, should it be asked for again.
+  expect(await page.evaluate(() => (globalThis as unknown as { drawnWith: Set<unknown> }).drawnWith.size)).toBeLessThanOrEqual(1)
+})
+
 const counts = ({ processes }: Held) => Object.fromEntries(Object.entries(processes).map(([name, { count }]) => [name, count]))
 
 test.skipIf(process.platform !== 'linux')(
