@@ -35,10 +35,15 @@ export function sumOfCounts({ values, counts }: ValueCounts): number {
 
 /** The value of a rank, counted from 1 in rising order, as a probability. */
 export function rankedValue(counts: Float64Array | Uint32Array, rank: number): number {
+  return levelOfRank(counts, rank) / quantisedSteps
+}
+
+/** Which of the counted levels has a rank, counted from 1 in rising order. */
+export function levelOfRank(counts: Float64Array | Uint32Array, rank: number): number {
   let before = 0
-  for (let value = 0; value < counts.length; value++) {
-    before += counts[value]
-    if (before >= rank) return value / quantisedSteps
+  for (let level = 0; level < counts.length; level++) {
+    before += counts[level]
+    if (before >= rank) return level
   }
   return 0
 }

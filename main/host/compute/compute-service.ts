@@ -10,15 +10,12 @@ import { ComputeSessions, type ComputeEngine } from './compute-sessions'
 import { runExplanation } from './explain-run'
 import { listLayers, runLayer } from './layer-runs'
 import { runVolume } from './compute-volume'
-import { StandAside } from './stand-aside'
+import { hearMessages, StandAside } from './stand-aside'
 
 /** What every request bears, also one that is not understood. */
 const numberedSchema = z.looseObject({ id: z.int().min(0) })
 
 type Work = Exclude<ToCompute, { type: 'cancel' | 'stand-aside' }>
-
-/** A run blocks the thread: here a cancel that came meanwhile is heard. */
-const hearMessages = () => new Promise<void>((resolve) => void setImmediate(resolve))
 
 /** Answers a channel until it closes. */
 export function serveCompute(channel: Channel, engine: ComputeEngine): void {

@@ -3,13 +3,13 @@ import type { EngineSession } from '../../inference/onnx-session'
 
 /** He rests when nothing was heard of him for so long: longer than lies between two notches of a wheel that is turned slowly. */
 const restMs = 500
-/** One pass is made after so long, however he goes on: a study that is played on and on would hold up all others. */
+/** One pass is made after so long, however he goes on, so that nothing waits without end. */
 const longestMs = 5000
 const lookEveryMs = 25
 
 const pause = () => new Promise((done) => setTimeout(done, lookEveryMs))
 /** A pass blocks the thread: what came meanwhile is heard first. */
-const hearMessages = () => new Promise((done) => setImmediate(done))
+export const hearMessages = () => new Promise<void>((done) => void setImmediate(done))
 
 export class StandAside {
   readonly #now: () => number

@@ -93,6 +93,7 @@ function headInParts({ node, weights: kernel, bias }: ScoreLayer): GraphAddition
   const [classes, channels] = kernel.shape
   const parts = Math.ceil(classes / classesAtOnce)
   const nodes: OnnxNode[] = []
+  let soFar = { best: '', number: '' }
   const weights = new Map<string, OnnxTensor>()
   const named = (what: string, part: number) => `${classOutput}.${what}.${part}`
   const rows = ({ type, bytes }: OnnxTensor, from: number, to: number, shape: readonly number[]): OnnxTensor => {
@@ -114,14 +115,16 @@ function headInParts({ node, weights: kernel, bias }: ScoreLayer): GraphAddition
       standard('Add', [first, named('from', part)], [`${number}.whole`]),
       standard('Cast', [`${number}.whole`], [number], toBytes),
     )
-    if (part === 0) continue
-    const before = part - 1
-    const bestBefore = before === 0 ? named('best', 0) : named('best-so-far', before)
-    const numberBefore = before === 0 ? named('number', 0) : named('number-so-far', before)
+    const before = soFar
+    if (part === 0) {
+      soFar = { best, number }
+      continue
+    }
+    soFar = { best: named('best-so-far', part), number: part === parts - 1 ? classOutput : named('number-so-far', part) }
     nodes.push(
-      standard('Greater', [best, bestBefore], [greatest]),
-      standard('Where', [greatest, best, bestBefore], [named('best-so-far', part)]),
-      standard('Where', [greatest, number, numberBefore], [part === parts - 1 ? classOutput : named('number-so-far', part)]),
+      standard('Greater', [best, before.best], [greatest]),
+      standard('Where', [greatest, best, before.best], [soFar.best]),
+      standard('Where', [greatest, number, before.number], [soFar.number]),
     )
   }
   const sums = Array.from({ length: parts }, (_, part) => named('sum', part))

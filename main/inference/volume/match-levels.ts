@@ -3,6 +3,7 @@
  * outlined, and the ends of the scale, piecewise linear between them (Nyúl and Udupa, Magnetic Resonance in Medicine 42:1072,
  * 1999).
  */
+import { levelOfRank } from '../quantised'
 
 const levels = 256
 
@@ -23,12 +24,8 @@ export function medianLevels(values: Uint8Array, labels: Uint8Array, numbers: re
 }
 
 function medianOf(counts: Float64Array): number | null {
-  const half = counts.reduce((sum, count) => sum + count, 0) / 2
-  if (half === 0) return null
-  let below = 0
-  let level = 0
-  while (below + counts[level] < half) below += counts[level++]
-  return level
+  const inAll = counts.reduce((sum, count) => sum + count, 0)
+  return inAll === 0 ? null : levelOfRank(counts, Math.ceil(inAll / 2))
 }
 
 /**
