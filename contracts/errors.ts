@@ -133,6 +133,7 @@ export const errorCatalogue = {
     sentence: 'This computer has too little memory for this network and this series.',
     advice: 'Close other programs, or choose a lighter network.',
   },
+  'inference.failed': { sentence: 'The network broke off while it ran.' },
   'inference.output': { sentence: 'The network gave values that are not numbers or not of the stated shape. They were discarded.' },
   'inference.no-image': { sentence: 'There is no picture among the files that this network could read.' },
   'analysis.unfinished': { sentence: 'The analysis has not ended; pictures done so far are kept.' },
@@ -154,6 +155,11 @@ export const errorCatalogue = {
   'evaluation.table': { sentence: 'The table of labels or cases cannot be used.' },
   'evaluation.png': { sentence: 'The PNG file cannot be used.' },
   'compute.died': { sentence: 'The computing process stopped. Nothing was lost.', advice: 'Try again, or use the CPU.' },
+  'compute.provider': {
+    sentence:
+      'What computed the network broke off. Nothing was lost, and Overread does not use it for this network again until it is restarted.',
+    advice: 'Try again: another takes its place.',
+  },
   'compute.cancelled': { sentence: 'The analysis was cancelled. Pictures done before are kept.' },
   'worker.stuck': { sentence: 'Reading this file took too long and was stopped.' },
   'worker.died': { sentence: 'Reading this file stopped unexpectedly.' },

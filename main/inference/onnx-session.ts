@@ -6,6 +6,7 @@ import type { ModelPackage } from '../../contracts/model-package'
 import type { LoadedPackage } from '../networks/package'
 import { graphOutputs } from '../networks/graph-outputs'
 import type { RawOutput } from './outputs'
+import { engineFault, shortReason } from './engine-fault'
 import { fixedShape, inputShape } from './input-shape'
 import { networkThreads } from './processors'
 import { classOutput, sumOutput, withClassHead } from './volume/class-head'
@@ -22,7 +23,11 @@ onnxRuntime.env.logLevel = 'fatal'
 export const runtimeVersion = onnxRuntime.env.versions.node ?? onnxRuntime.env.versions.common
 
 export interface EngineSession {
-  /** Outputs in the order of `graphOutputs`. `shape`: of the tensor, that of the package unless said. */
+  /**
+   * Outputs in the order of `graphOutputs`. `shape`: of the tensor, that of the package unless said.
+   *
+   * @throws OverreadError 'inference.failed', 'inference.memory', 'inference.output'
+   */
   run(tensor: Float32Array, shape?: readonly number[]): Promise<RawOutput[]>
   /** Of a network of volumes, where the engine finds it itself: the number of the greatest class at each voxel. */
   classes?(tensor: Float32Array, shape: readonly number[]): Promise<Uint8Array>
@@ -56,12 +61,12 @@ export const openOnnxSession: OpenSession = async (loaded, provider, threads = n
   const names = graphOutputs(model)
   return {
     async run(tensor, shape = fixedShape(stated)) {
-      const result = await session.run({ [name]: new onnxRuntime.Tensor('float32', tensor, [...shape]) }, names)
+      const result = await runGraph(session, { name, tensor, shape }, names)
       return names.map((output) => rawOutput(output, result[output]))
     },
     ...(volume && {
       async classes(tensor: Float32Array, shape: readonly number[]) {
-        const result = await classSession.run({ [name]: new onnxRuntime.Tensor('float32', tensor, [...shape]) }, [classOutput, sumOutput])
+        const result = await runGraph(classSession, { name, tensor, shape }, [classOutput, sumOutput])
         const [sum] = rawOutput(sumOutput, result[sumOutput]).values
         if (!Number.isFinite(sum)) throw new OverreadError('inference.output', 'a score is no number')
         const numbers = result[classOutput]
@@ -105,6 +110,21 @@ async function create(
   }
 }
 
+interface GraphInput {
+  readonly name: string
+  readonly tensor: Float32Array
+  readonly shape: readonly number[]
+}
+
+/** @throws OverreadError 'inference.failed', 'inference.memory' */
+async function runGraph(session: InferenceSession, { name, tensor, shape }: GraphInput, outputs: readonly string[]) {
+  try {
+    return await session.run({ [name]: new onnxRuntime.Tensor('float32', tensor, [...shape]) }, [...outputs])
+  } catch (error) {
+    throw engineFault(error)
+  }
+}
+
 /** As the runtime says it: "com.example:Spin(-1) is not a registered function/op", "No Op registered for Spin with …". */
 function operatorIn(reason: string): string | null {
   return /([\w.:]+)\(-?\d+\) is not a registered/.exec(reason)?.[1] ?? /No Op registered for (\S+)/.exec(reason)?.[1] ?? null
@@ -134,7 +154,7 @@ export const openGraph = async (graph: Uint8Array, provider: ProviderName, threa
     outputs: session.outputNames,
     shapes: new Map(session.outputMetadata.flatMap((value) => (value.isTensor ? [[value.name, value.shape.map(knownSide)]] : []))),
     async run(values, shape, outputs) {
-      const result = await session.run({ [input]: new onnxRuntime.Tensor('float32', values, [...shape]) }, [...outputs])
+      const result = await runGraph(session, { name: input, tensor: values, shape }, outputs)
       return outputs.map((output) => rawOutput(output, result[output]))
     },
     release: () => session.release(),
@@ -169,10 +189,4 @@ function rawOutput(name: string, tensor: OnnxValue): RawOutput {
   if (type === 'int64') return { values: Float32Array.from(data as BigInt64Array, Number), shape: dims }
   if (type === 'int32') return { values: Float32Array.from(data as Int32Array), shape: dims }
   throw new OverreadError('inference.output', `${name} is of the type ${type}`)
-}
-
-/** The first line of what a runtime says, without the paths of this computer. */
-export function shortReason(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
-  return (text.split('\n')[0] ?? '').replace(/(?:[A-Za-z]:)?[\\/][^\s'"]*[\\/]/g, '').slice(0, 200)
 }

@@ -6,7 +6,7 @@ import type { RequestInput } from '../../../contracts/protocol'
 import type { JobChange, NewJob, StoredJob } from '../../archive/jobs'
 import type { InstalledModel } from '../../networks/catalogue'
 import type { Engine } from '../engine'
-import { runJob, type JobEnd } from './run-job'
+import { diedUnder, runJob, type JobEnd } from './run-job'
 import { suggestModels } from './suggest-models'
 
 const storageFaults: ReadonlySet<string> = new Set(['archive.disk-full', 'archive.vanished', 'archive.unwritable'])
@@ -162,7 +162,7 @@ export class AnalysisQueue {
       const report = reportOf(error)
       this.#engine.logFault('analysis', error)
       return {
-        died: report.code === 'compute.died',
+        died: diedUnder(report),
         change: { state: report.code === 'compute.cancelled' ? 'cancelled' : 'failed', error: report },
       }
     }

@@ -29,6 +29,7 @@ export type { Analysis, AnalysedImage, AnalysisInput, AnalysisServices, Analysis
 const endings = new Set([
   'compute.died',
   'compute.cancelled',
+  'compute.provider',
   'inference.provider',
   'model.hash',
   'model.missing',

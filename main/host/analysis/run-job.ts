@@ -23,9 +23,14 @@ import type { Engine } from '../engine'
 const resultsEveryMs = 1000
 
 export interface JobEnd {
-  /** The compute process died under it; it may be tried once more. */
+  /** What computed it is gone: it may be tried once more. */
   readonly died: boolean
   readonly change: JobChange
+}
+
+/** Whether the process or the provider that computed it is gone, so that another may do. */
+export function diedUnder(error: ErrorReport | null): boolean {
+  return error?.code === 'compute.died' || error?.code === 'compute.provider'
 }
 
 export type OnProgress = (done: number, total: number, step: string) => void
@@ -109,7 +114,7 @@ export async function runJob(
     structures,
     notes,
   })
-  return { died: incomplete?.code === 'compute.died', change: { ...stateOf(incomplete), imagesDone: analysis.images.length, resultId } }
+  return { died: diedUnder(incomplete), change: { ...stateOf(incomplete), imagesDone: analysis.images.length, resultId } }
 }
 
 /** The stack in reading order, each slice with where its bytes are and what they must hash to. */

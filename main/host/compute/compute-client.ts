@@ -1,8 +1,8 @@
 /** The engine host's side of the compute process: starts it, gives it one piece of work after the other, outlives its death. */
 import type { ProviderName } from '../../../contracts/analysis'
-import { OverreadError } from '../../../contracts/errors'
+import { OverreadError, type ErrorCode } from '../../../contracts/errors'
 import type { NetworkAnswer, NetworkRun } from '../../inference/network'
-import { knownAbsence, otherEngine, providersToTry, type ProviderFailure } from '../../inference/providers'
+import { isTfjsProvider, knownAbsence, otherEngine, providersToTry, type ProviderFailure } from '../../inference/providers'
 import { computeBounds } from '../../base/compute-bounds'
 import type { PreparedBox } from '../../inference/volume/prepare-volume'
 import { voxelCount, type Sides } from '../../inference/volume/voxel-grid'
@@ -110,6 +110,8 @@ export class ComputeClient {
   #nextId = 0
   /** Providers that ended the process; not tried again while this program runs. */
   readonly #killers = new Map<ProviderName, string>()
+  /** Providers that broke off a model's run, or proved it no longer; not tried again for it while this program runs. */
+  readonly #unfit = new Map<string, string>()
 
   /** `threads`: without a memory nothing is measured, as it would be measured each time. */
   constructor(
@@ -129,10 +131,11 @@ export class ComputeClient {
    */
   async prepare(model: ComputeModel, wanted: ProviderName | null, signal?: AbortSignal): Promise<PreparedModel> {
     const failed: ProviderFailure[] = []
-    const known = (await this.#threads?.get(model.sha256)) ?? null
+    const threads = (await this.#threads?.get(model.sha256)) ?? null
     for (const provider of providersToTry(wanted)) {
-      const absence = (provider === wanted ? null : knownAbsence(provider)) ?? this.#killers.get(provider) ?? null
-      const tried = absence ?? (await this.#try({ model, provider, threads: known, failed }, wanted === null, signal))
+      const known = provider === wanted ? null : knownAbsence(provider)
+      const absence = known ?? this.#killers.get(provider) ?? this.#unfit.get(unfitKey(model, provider)) ?? null
+      const tried = absence ?? (await this.#try({ model, provider, threads, failed }, wanted === null, signal))
       if (typeof tried !== 'string') return tried
       if (tried !== otherEngine) failed.push({ provider, reason: tried })
     }
@@ -154,7 +157,8 @@ export class ComputeClient {
   /**
    * Runs one tensor, mirrored forms included.
    *
-   * @throws OverreadError 'inference.output', 'compute.died' with how the process ended, 'compute.cancelled'.
+   * @throws OverreadError 'inference.output', 'inference.failed', 'inference.memory', 'compute.provider' where another one may
+   *   do, 'compute.died' with how the process ended, 'compute.cancelled'.
    */
   async run(prepared: PreparedModel, tensor: Float32Array, signal?: AbortSignal): Promise<ComputeRun> {
     const { message, bytes } = await this.#run(prepared, { type: 'run' }, bytesOf(tensor), signal)
@@ -249,6 +253,8 @@ export class ComputeClient {
     } catch (error) {
       if (!(error instanceof OverreadError)) throw error
       if (error.code === 'inference.provider') return error.detail
+      const broken = brokenGolden(error, provider)
+      if (broken !== null) return broken
       if (error.code !== 'compute.died' || provider === 'cpu') throw error
       const reason = `it stopped the computing process${error.detail === '' ? '' : ` (${error.detail})`}`
       this.#killers.set(provider, reason)
@@ -259,7 +265,9 @@ export class ComputeClient {
   async #run({ model, provider, threads }: PreparedModel, request: RunRequest, bytes: Uint8Array, signal?: AbortSignal): Promise<Reply> {
     return this.#ask({ ...request, ...model, provider, threads }, [bytes], signal).catch((error: OverreadError) => {
       if (error.code === 'compute.died' && provider !== 'cpu') this.#killers.set(provider, 'it stopped the computing process')
-      throw error
+      if (!brokenRuns.has(error.code) || lastResorts.has(provider)) throw error
+      this.#unfit.set(unfitKey(model, provider), error.code === 'inference.provider' ? error.detail : `it broke off: ${error.detail}`)
+      throw new OverreadError('compute.provider', `${provider}: ${error.detail}`, { cause: error })
     })
   }
 
@@ -349,6 +357,21 @@ export class ComputeClient {
     })
     return process
   }
+}
+
+const unfitKey = ({ sha256 }: ComputeModel, provider: ProviderName) => `${provider}:${sha256}`
+
+/** What an engine cannot do to its end, or does otherwise than it did when it was chosen. */
+const brokenRuns: ReadonlySet<ErrorCode> = new Set(['inference.failed', 'inference.memory', 'inference.provider'])
+/** After each of its engine's others: what breaks off there is the network's own fault, or that of the picture. */
+const lastResorts: ReadonlySet<ProviderName> = new Set(['cpu', 'tfjs-cpu'])
+
+/** Why a provider that does not get to the end of the golden case does not serve; null where none other would do better. */
+function brokenGolden({ code, detail }: OverreadError, provider: ProviderName): string | null {
+  if (code === 'inference.failed') return `it breaks off: ${detail}`
+  if (lastResorts.has(provider)) return null
+  if (code === 'inference.memory') return `it has too little memory: ${detail}`
+  return code === 'model.operators' && isTfjsProvider(provider) ? `it lacks ${detail}` : null
 }
 
 function endNow(channel: ComputeChannel): void {

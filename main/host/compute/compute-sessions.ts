@@ -110,12 +110,16 @@ export class ComputeSessions {
     if (fault !== null) throw new OverreadError('inference.provider', fault)
   }
 
-  /** A session that differs is closed. */
+  /** A session that differs or breaks off is closed. */
   async #faultOf(wanted: Wanted, network: OpenNetwork): Promise<string | null> {
-    const fault = await goldenFault(network.session, network.loaded)
-    network.proven = fault === null
-    if (fault !== null) await this.#open.remove(keyOf(wanted))
-    return fault
+    network.proven = false
+    try {
+      const fault = await goldenFault(network.session, network.loaded)
+      network.proven = fault === null
+      return fault
+    } finally {
+      if (!network.proven) await this.#open.remove(keyOf(wanted))
+    }
   }
 
   async #openMeasured(wanted: Wanted): Promise<OpenNetwork> {

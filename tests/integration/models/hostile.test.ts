@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { sha256 } from '../../../main/base/hashing'
 import { npy } from '../inference/tiny-packages'
-import { graph, model, modelOf, node, tensor, type Graph } from '../inference/onnx-writer'
+import { graph, integer, model, modelOf, node, tensor, type Graph } from '../inference/onnx-writer'
 import { bytes, message, number, text, type Bytes } from '../inference/protobuf'
 import type { ZipSample } from '../../samples/build-zip'
 import { filesOf } from './package-files'
@@ -56,6 +56,15 @@ const odd = (op: string, domain: string | null) =>
       graph({ ...ends, nodes: [] }),
     ),
   )
+/** Where it reads is known only once there is a picture. */
+const readingBeyondItsEnd: Pick<Graph, 'nodes' | 'shapes'> = {
+  nodes: [
+    { op: 'Cast', inputs: ['image'], outputs: ['places'], attributes: [integer('to', 7)] },
+    { op: 'Add', inputs: ['places', 'far'], outputs: ['beyond'] },
+    { op: 'GatherElements', inputs: ['image', 'beyond'], outputs: ['map'] },
+  ],
+  shapes: [{ name: 'far', shape: [1], values: [1000] }],
+}
 const nested = (depth: number): Bytes =>
   depth === 0 ? graph({ nodes: [], inputs: {}, outputs: {} }) : message(1, ...[message(5, text(1, 'body'), message(6, nested(depth - 1)))])
 
@@ -187,6 +196,12 @@ const packages: readonly Hostile[] = [
     make: () => weights(odd('Spin', 'com.example')),
     code: 'model.operators',
     names: /com\.example[:.]Spin/,
+  },
+  {
+    what: 'a network that breaks off as it runs',
+    make: () => weights(modelOf({ ...ends, ...readingBeyondItsEnd })),
+    code: 'model.golden',
+    names: /GatherElements/,
   },
   {
     what: 'weights in another file',

@@ -58,8 +58,10 @@ test('one that begins to disagree is caught as a new process opens its session f
   const prepared = await client.prepare(model('a'), otherProvider)
   await client.close()
   state.noisy = true
-  await expect(client.run(prepared, tensor)).rejects.toMatchObject({ code: 'inference.provider' })
-  await expect(client.run(prepared, tensor)).rejects.toMatchObject({ code: 'inference.provider' })
+  await expect(client.run(prepared, tensor)).rejects.toMatchObject({ code: 'compute.provider' })
+  await expect(client.run(prepared, tensor)).rejects.toMatchObject({ code: 'compute.provider' })
+  const failed = [{ provider: otherProvider, reason: expect.stringMatching(/differs by 0\.25/) }]
+  expect(await client.prepare(prepared.model, otherProvider)).toMatchObject({ provider: 'cpu', failed })
 })
 
 test('and as a session is opened again that was closed for another', async () => {
@@ -69,7 +71,7 @@ test('and as a session is opened again that was closed for another', async () =>
   await client.prepare(model('b'), 'cpu')
   expect(state.released).toEqual([otherProvider])
   state.noisy = true
-  await expect(client.run(prepared, tensor)).rejects.toMatchObject({ code: 'inference.provider' })
+  await expect(client.run(prepared, tensor)).rejects.toMatchObject({ code: 'compute.provider' })
 })
 
 test('a run on the CPU repeats nothing', async () => {
