@@ -6,6 +6,7 @@ import { sha256 as hashOf } from '../../base/hashing'
 import { readTogether } from '../../base/read-together'
 import type { RawOutput } from '../../inference/outputs'
 import { channelsFirst, channelsLast } from '../../inference/tfjs/channel-order'
+import type { TfjsProvider } from '../../inference/providers'
 import { openTfjsModel } from '../../inference/tfjs/tfjs-model'
 import { checkOnnxFile } from '../../networks/onnx/check-onnx-file'
 import { joined } from '../../networks/onnx/wire'
@@ -97,9 +98,20 @@ function translated(model: TfjsModel, rank: number, normaliseAfter: string): Uin
   return onnx
 }
 
-/** In TensorFlow.js itself, also what is translated later: its answer is what the translation is held against. */
+/**
+ * In TensorFlow.js itself, also what is translated later: its answer is what the translation is held against. Its plain backend
+ * has operators that the faster one lacks.
+ */
 async function runTfjs(model: TfjsModel, tensor: Float32Array, shape: readonly number[]): Promise<TriedOutput[]> {
-  const opened = await openTfjsModel(shape.length === 5 ? withSides(model, shape.slice(2)) : model, 'tfjs-wasm')
+  const sized = shape.length === 5 ? withSides(model, shape.slice(2)) : model
+  return runTfjsOn('tfjs-wasm', sized, tensor, shape).catch((error: unknown) => {
+    if (error instanceof OverreadError && error.code === 'model.operators') return runTfjsOn('tfjs-cpu', sized, tensor, shape)
+    throw error
+  })
+}
+
+async function runTfjsOn(backend: TfjsProvider, model: TfjsModel, tensor: Float32Array, shape: readonly number[]): Promise<TriedOutput[]> {
+  const opened = await openTfjsModel(model, backend)
   try {
     const outputs = await opened.run({ values: new Float32Array(tensor), shape })
     return outputs.map((output, index) => ({ ...output, name: opened.outputs[index] }))

@@ -6,13 +6,17 @@ import type * as Converter from '@tensorflow/tfjs-converter'
 import type * as Layers from '@tensorflow/tfjs-layers'
 import { OverreadError } from '../../../contracts/errors'
 import type { TfjsModel, TfjsWeight } from '../../networks/tfjs/read-tfjs'
+import { engineFault, shortReason } from '../engine-fault'
 import type { TfjsProvider } from '../providers'
 import { channelsFirst, channelsLast, type Tensor } from './channel-order'
 
 const require = createRequire(import.meta.url)
 
-/** The packages that bring the native library; neither is installed unless asked for. */
-const native = { 'tensorflow-gpu': '@tensorflow/tfjs-node-gpu', tensorflow: '@tensorflow/tfjs-node' } as const
+/** The packages that bring the native library; none is installed unless asked for. That for the GPU takes the CPU where it finds none. */
+const native = {
+  'tensorflow-gpu': ['@tensorflow/tfjs-node-gpu'],
+  tensorflow: ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'],
+} as const
 
 export interface OpenTfjsModel {
   /** As TensorFlow.js calls its outputs, in their order. */
@@ -20,7 +24,7 @@ export interface OpenTfjsModel {
   /**
    * Outputs of the model in their order, the channels first as in `input`.
    *
-   * @throws OverreadError 'model.operators' with one that the backend lacks; 'model.weights' where TensorFlow.js cannot run it.
+   * @throws OverreadError 'model.operators' with one that the backend lacks; 'inference.failed', 'inference.memory' where it breaks off.
    */
   run(input: Tensor): Promise<Tensor[]>
   dispose(): void
@@ -57,14 +61,12 @@ function predict(tf: typeof Core, loaded: LoadedModel, { values, shape }: Tensor
       return Array.isArray(answer) ? answer : Object.values(answer)
     })
   } catch (error) {
-    const reason = firstLine(error)
+    const reason = shortReason(error)
     // "Kernel 'Spin' not registered for backend 'wasm'", "Unknown op 'Spin'. File an issue …"
     const operator = (/Kernel '(\w+)' not registered/.exec(reason) ?? /Unknown op '(\w+)'/.exec(reason))?.[1]
-    throw new OverreadError(operator === undefined ? 'model.weights' : 'model.operators', operator ?? reason, { cause: error })
+    throw operator === undefined ? engineFault(error) : new OverreadError('model.operators', operator, { cause: error })
   }
 }
-
-const firstLine = (error: unknown) => (error instanceof Error ? error.message.split('\n')[0].slice(0, 200) : '')
 
 async function coreWith(backend: TfjsProvider): Promise<typeof Core> {
   const tf = require('@tensorflow/tfjs-core') as typeof Core
@@ -73,15 +75,22 @@ async function coreWith(backend: TfjsProvider): Promise<typeof Core> {
       const wasm = require('@tensorflow/tfjs-backend-wasm') as { setWasmPaths(folder: string): void }
       wasm.setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/'))
     } else if (backend === 'tfjs-cpu') require('@tensorflow/tfjs-backend-cpu')
-    else if (isInstalled(native[backend])) require(native[backend])
-    else throw new Error('not installed')
+    else loadLibrary(tf, native[backend])
     const name = backend === 'tfjs-wasm' ? 'wasm' : backend === 'tfjs-cpu' ? 'cpu' : 'tensorflow'
     if (!(await tf.setBackend(name))) throw new Error('it did not start')
     await tf.ready()
+    if (name === 'tensorflow') requireDevice(tf, backend)
     return tf
   } catch (error) {
-    throw new OverreadError('inference.provider', firstLine(error), { cause: error })
+    throw new OverreadError('inference.provider', shortReason(error), { cause: error })
   }
+}
+
+/** One library is enough: each of its packages brings the same backend. */
+function loadLibrary(tf: typeof Core, packages: readonly string[]): void {
+  const installed = packages.find(isInstalled)
+  if (installed === undefined) throw new Error('not installed')
+  if (tf.findBackendFactory('tensorflow') === null) require(installed)
 }
 
 function isInstalled(name: string): boolean {
@@ -91,6 +100,12 @@ function isInstalled(name: string): boolean {
   } catch {
     return false
   }
+}
+
+/** What is shown as the GPU must not have run on the CPU, nor the other way round. */
+function requireDevice(tf: typeof Core, backend: TfjsProvider): void {
+  const onGpu = (tf.backend() as { readonly isUsingGpuDevice?: boolean }).isUsingGpuDevice === true
+  if (onGpu !== (backend === 'tensorflow-gpu')) throw new Error(onGpu ? 'TensorFlow runs on the GPU' : 'TensorFlow finds no GPU')
 }
 
 /** What both forms of a loaded model offer; the names of its outputs stand elsewhere in each. */
@@ -108,7 +123,7 @@ async function load(tf: typeof Core, { format, topology, signature, weights }: T
     if (format === 'graph-model') return await (require('@tensorflow/tfjs-converter') as typeof Converter).loadGraphModel(files)
     return await (require('@tensorflow/tfjs-layers') as typeof Layers).loadLayersModel(files)
   } catch (error) {
-    throw new OverreadError('model.weights', firstLine(error), { cause: error })
+    throw new OverreadError('model.weights', shortReason(error), { cause: error })
   }
 }
 

@@ -44,6 +44,12 @@ export function identityPackage(side: number, changes: Changes = {}): PictureMod
   }
 }
 
+/** One probability of the whole picture in the place of the map. */
+export const asClassifier = {
+  task: 'classification',
+  outputs: [{ name: 'map', kind: 'probabilities', activation: 'none', labels: [{ name: 'spot', title: 'Spot' }] }],
+} as const satisfies Changes
+
 export function identityGraph(side: number): Graph {
   const shape = [1, 1, side, side]
   return { nodes: [{ op: 'Identity', inputs: ['image'], outputs: ['map'] }], inputs: { image: shape }, outputs: { map: shape } }

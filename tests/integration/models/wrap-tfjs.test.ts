@@ -13,7 +13,10 @@ import { readGolden } from '../../../main/networks/package'
 import { hasSharedData, repository, sharedData } from '../../shared-data'
 import { overread, overreadJson } from '../cli/overread'
 import { writeSlice } from '../inference/dicom-series'
+import { startEngine } from '../inference/engine'
+import { withoutLibrary } from '../inference/tensorflow-library'
 import { graphModel, saveTfjs } from '../inference/tfjs-files'
+import { text } from '../../samples/graph-attributes'
 import { computeEntry } from './entry'
 import { strangerAnswers } from './stranger-answers'
 
@@ -295,6 +298,22 @@ const editing = (edit: (json: Json) => void) => (path: string) => {
   edit(json)
   writeFileSync(path, JSON.stringify(json))
 }
+
+test('an operator that WebAssembly lacks is computed by the plain backend of TensorFlow.js, in the trial and in the package', async () => {
+  const path = await saveTfjs(await graphModel(numbers(36, 3), numbers(8, 4)), newFolder())
+  editing((json) => {
+    const logits = (json.modelTopology.node as { name: string }[]).find(({ name }) => name === 'logits')
+    Object.assign(logits!, { op: 'Einsum', attr: { equation: text('bf,fc->bc'), N: { i: '2' } } })
+  })(path)
+  const out = newFolder()
+  const { sha256 } = await wrap({ path, out, sides: [side, side], answers: { ...ofScore, id: 'einsum' } })
+  const engine = startEngine()
+  const prepared = await engine.compute.prepare({ folder: out, sha256 }, 'tfjs-wasm')
+  await engine.stop()
+  // TensorFlow's own library has it, where a developer set that up.
+  expect(prepared.provider).toBe(withoutLibrary ? 'tfjs-cpu' : 'tensorflow')
+  expect(prepared.failed[0]).toEqual({ provider: 'tfjs-wasm', reason: 'it lacks Einsum' })
+})
 
 test('what older converters wrote is understood: no format, the signature among the metadata, or none at all', async () => {
   const input = { name: 'image', shape: [1, 1, null, null] }
