@@ -12,10 +12,15 @@ export async function loadPicturePackage(folder: string): Promise<LoadedPackage<
 }
 
 /** Names of the shipped packages whose networks read pictures. */
-export function picturePackages(): string[] {
+export const picturePackages = (): string[] => shipped((dimension) => dimension !== 3)
+
+/** Names of those that read volumes. */
+export const volumePackages = (): string[] => shipped((dimension) => dimension === 3)
+
+function shipped(isWanted: (dimension: number | undefined) => boolean): string[] {
   const models = join(repository, 'models')
   return readdirSync(models).filter((name) => {
     const file = join(models, name, 'model.json')
-    return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { dimension?: number }).dimension !== 3
+    return existsSync(file) && isWanted((JSON.parse(readFileSync(file, 'utf8')) as { dimension?: number }).dimension)
   })
 }

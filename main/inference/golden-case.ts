@@ -10,7 +10,8 @@ import { graphOutputs } from '../networks/graph-outputs'
 const mostGoldenVoxels = 64 ** 3
 
 /**
- * Runs the golden input and compares each output, as the graph gives it, with the stored one.
+ * Runs the golden input and compares each output, as the graph gives it, with the stored one; of a volume also the classes that
+ * the engine finds of it by itself, as they are what is shown.
  *
  * Null where all lie within the package's tolerance; else why not, in words.
  *
@@ -19,6 +20,7 @@ const mostGoldenVoxels = 64 ** 3
 export async function goldenFault(session: EngineSession, { package: model, folder }: LoadedPackage): Promise<string | null> {
   const { values: input, shape } = await goldenInput({ package: model, folder })
   const outputs = await session.run(input, shape)
+  let scores: ArrayLike<number> | null = null
   for (const [index, name] of graphOutputs(model).entries()) {
     const expected = await readGolden(folder, model.golden.outputs[name])
     const { values } = outputs[index]
@@ -32,8 +34,30 @@ export async function goldenFault(session: EngineSession, { package: model, fold
     const isDistance = model.dimension !== 3 && name === model.distribution?.output
     const scale = isDistance ? Math.max(1, ...expected.values) : 1
     if (!(furthest <= model.golden.tolerance * scale)) return `${name} differs by ${furthest.toPrecision(2)} from the golden case`
+    scores ??= expected.values
   }
-  return null
+  if (!session.classes || model.dimension !== 3 || !scores) return null
+  return classesFault(await session.classes(input, shape), scores, model)
+}
+
+/** A class found within the graph must be one whose score is the greatest, as far as the tolerance tells scores apart. */
+function classesFault(
+  classes: Uint8Array,
+  scores: ArrayLike<number>,
+  { input, golden, outputs: [{ labels, countsAs }] }: VolumeModel,
+): string | null {
+  const count = countsAs?.length ?? labels.length
+  const voxels = scores.length / count
+  if (classes.length !== voxels) return `it finds ${classes.length} classes, ${voxels} in the golden case`
+  const [ofVoxel, ofClass] = input.layout === 'NCDHW' ? [1, voxels] : [count, 1]
+  let wrong = 0
+  for (let voxel = 0; voxel < voxels; voxel++) {
+    const own = scores[voxel * ofVoxel + classes[voxel] * ofClass]
+    let greatest = -Infinity
+    for (let each = 0; each < count; each++) greatest = Math.max(greatest, scores[voxel * ofVoxel + each * ofClass])
+    if (!(classes[voxel] < count && own >= greatest - 2 * golden.tolerance)) wrong++
+  }
+  return wrong === 0 ? null : `it finds another class at ${wrong} of ${voxels} voxels than the golden case`
 }
 
 export interface GoldenInput {

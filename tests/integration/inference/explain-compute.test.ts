@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { askExplanation } from '../../../main/host/compute/explain-client'
 import { clientWithProcesses, rejection, startEngine } from './engine'
-import { classifierGraph, identityPackage, writePackage } from './tiny-packages'
+import { writeClassifierPackage } from './tiny-packages'
 
 const side = 32
 let engine: ReturnType<typeof startEngine>
@@ -12,19 +12,7 @@ afterAll(() => engine.stop())
 const tensor = Float32Array.from({ length: side * side }, (_, i) => ((i % side) * Math.floor(i / side)) / side ** 2)
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x))
 
-function write() {
-  const folder = join(engine.folder, 'classifier')
-  const outputs = [{ name: 'logit', kind: 'probabilities', activation: 'sigmoid', labels: [{ name: 'spot', title: 'Spot' }] }] as const
-  const description = identityPackage(side, {
-    task: 'classification',
-    outputs: [{ ...outputs[0], labels: [...outputs[0].labels] }],
-    golden: { picture: 'picture.npy', slice: 0, input: 'input.npy', outputs: { logit: 'logit.npy' }, tolerance: 1e-4 },
-  })
-  const { sha256 } = writePackage(folder, description, classifierGraph(side), (input) => ({
-    logit: { shape: [1, 1], values: [8 * (input.reduce((sum, x) => sum + x, 0) / input.length) - 4] },
-  }))
-  return { folder, sha256 }
-}
+const write = () => writeClassifierPackage(join(engine.folder, 'classifier'), side)
 
 test('the compute process gives the map, its numbers and how many runs it took, and refuses what it cannot explain', async () => {
   const prepared = await engine.compute.prepare(write(), 'cpu')

@@ -228,3 +228,16 @@ export function writeScorerPackage(folder: string, side: number): PictureModel {
     }
   })
 }
+
+/** Of `classifierGraph`: the mean of the picture decides. */
+export function writeClassifierPackage(folder: string, side: number): { folder: string; sha256: string } {
+  const description = identityPackage(side, {
+    task: 'classification',
+    outputs: [{ name: 'logit', kind: 'probabilities', activation: 'sigmoid', labels: [{ name: 'spot', title: 'Spot' }] }],
+    golden: { picture: 'picture.npy', slice: 0, input: 'input.npy', outputs: { logit: 'logit.npy' }, tolerance: 1e-4 },
+  })
+  const { sha256 } = writePackage(folder, description, classifierGraph(side), (input) => ({
+    logit: { shape: [1, 1], values: [8 * (input.reduce((sum, x) => sum + x, 0) / input.length) - 4] },
+  }))
+  return { folder, sha256 }
+}
