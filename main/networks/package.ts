@@ -63,9 +63,10 @@ function translated(
 ): Pick<LoadedPackage, 'weights' | 'tfjs'> {
   const { weightFiles, normaliseAfter = null } = description
   const model = readTfjs({ topology, weights: weightFiles.map((name, index) => ({ name, bytes: files[index] })) })
-  const openSides = description.dimension === 3 && description.input.sides === null
-  const names = { input: description.input.name, outputs: graphOutputs(description) }
-  const { onnx, untranslatable } = translateTfjs(model, { normaliseAfter, openSides }, names)
+  const { input } = description
+  const sides = 'sides' in input ? input.sides : input.shape.slice(2)
+  const ends = { input: input.name, outputs: graphOutputs(description), sides }
+  const { onnx, untranslatable } = translateTfjs(model, { normaliseAfter, openSides: sides === null }, ends)
   return { weights: onnx ?? new Uint8Array(0), tfjs: { model, untranslatable: untranslatable ?? [] } }
 }
 

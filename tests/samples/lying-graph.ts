@@ -9,11 +9,11 @@ const constant = (name: string) => ({
   value: { tensor: {} },
 })
 
-/** Of each kind of reading one: sides, margins, axes, shapes, joined steps. */
+/** Of each kind of reading one: sides, margins, axes, shapes, parts, joined steps. */
 export const topology = (): Json => ({
   node: [
     { name: 'x', op: 'Placeholder', attr: { dtype: { type: 'DT_FLOAT' }, shape: { shape: dims([-1, 8, 8, 1]) } } },
-    ...['kernel', 'bias', 'margins', 'axis', 'zero', 'one', 'rest', 'weights'].map((name) => ({ name, op: 'Const', attr: constant(name) })),
+    ...numbers.map(({ name }) => ({ name, op: 'Const', attr: constant(name) })),
     {
       name: 'c',
       op: '_FusedConv2D',
@@ -33,7 +33,11 @@ export const topology = (): Json => ({
       input: ['c'],
       attr: { ksize: integers(1, 2, 2, 1), strides: integers(1, 2, 2, 1), padding: text('VALID') },
     },
-    { name: 'm', op: 'Pad', input: ['p', 'margins'] },
+    { name: 'q', op: 'MirrorPad', input: ['p', 'margins'], attr: { mode: text('REFLECT') } },
+    { name: 't', op: 'StridedSlice', input: ['q', 'from', 'to', 'steps'], attr: { begin_mask: { i: '9' }, end_mask: { i: '9' } } },
+    { name: 'n', op: 'Mean', input: ['t', 'axis'], attr: { keep_dims: { b: true } } },
+    { name: 'o', op: 'SquaredDifference', input: ['t', 'n'] },
+    { name: 'm', op: 'Pad', input: ['o', 'margins'] },
     { name: 'j', op: 'ConcatV2', input: ['m', 'm', 'axis'], attr: { N: { i: '2' } } },
     { name: 's', op: 'Shape', input: ['j'] },
     { name: 'b', op: 'StridedSlice', input: ['s', 'zero', 'one', 'one'], attr: { shrink_axis_mask: { i: '1' } } },
@@ -52,6 +56,9 @@ export const numbers: { name: string; shape: number[]; dtype: 'float32' | 'int32
   { name: 'zero', shape: [1], dtype: 'int32', values: [0] },
   { name: 'one', shape: [1], dtype: 'int32', values: [1] },
   { name: 'rest', shape: [], dtype: 'int32', values: [-1] },
+  { name: 'from', shape: [4], dtype: 'int32', values: [0, 1, 1, 0] },
+  { name: 'to', shape: [4], dtype: 'int32', values: [0, -1, -1, 0] },
+  { name: 'steps', shape: [4], dtype: 'int32', values: [1, 1, 1, 1] },
   { name: 'weights', shape: [144, 2], dtype: 'float32', values: Array<number>(288).fill(0.1) },
 ]
 

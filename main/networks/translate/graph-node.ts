@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { TfjsWeight } from '../tfjs/read-tfjs'
 import type { Padding } from './convolution'
-import { Untranslatable, type Value } from './graph-builder'
+import { Untranslatable, type GraphBuilder, type Value } from './graph-builder'
 
 /** 64-bit numbers stand as text in JSON, bytes as base64. */
 const digits = z.string().regex(/^-?\d{1,15}$/)
@@ -31,6 +31,8 @@ export interface Lengths {
 
 /** What goes into a node: a tensor of the graph that is built, numbers that are known, or a shape. */
 export type Operand = { readonly value: Value } | { readonly constant: TfjsWeight } | Lengths
+
+export type TranslateOperator = (graph: GraphBuilder, node: GraphNode) => Value
 
 export class GraphNode {
   constructor(

@@ -9,10 +9,12 @@ import { lengthOperators } from './lengths'
 import { operators } from './operators'
 import type { Translation } from './translate-layers'
 
-/** How input and outputs are called in the ONNX graph; null: as in the model. */
-export interface GraphNames {
+/** What a package says of the ONNX graph; null: as in the model. */
+export interface GraphEnds {
   readonly input: string
   readonly outputs: readonly string[]
+  /** In the place of sides that the model leaves open: what depends on them is known then. Null: they stay open. */
+  readonly sides: readonly number[] | null
 }
 
 const topologySchema = z.looseObject({ node: z.array(nodeSchema).max(mostNodes) })
@@ -28,30 +30,30 @@ type Outcome = Operand | { readonly fault: string } | { readonly missing: readon
  *
  * @throws OverreadError 'model.schema' where graph or signature are not of their form.
  */
-export function translateGraphModel(model: TfjsModel, names: GraphNames | null): Translation {
+export function translateGraphModel(model: TfjsModel, ends: GraphEnds | null): Translation {
   const nodes = new Map(parsed(topologySchema, model.topology, 'the graph').node.map((node) => [node.name, node]))
   const { name, node: entry, shape } = graphInput(model)
-  const input: Value = { name: names?.input ?? name, shape: shape.slice(1) }
-  const ends = endsOf(model, nodes)
-  if (ends.length === 0) return { onnx: null, untranslatable: ['outputs that the model does not name'] }
+  const input: Value = { name: ends?.input ?? name, shape: shape.slice(1).map((side, axis) => side ?? ends?.sides?.[axis] ?? null) }
+  const outputsOf = endsOf(model, nodes)
+  if (outputsOf.length === 0) return { onnx: null, untranslatable: ['outputs that the model does not name'] }
   const graph = new GraphBuilder()
   const outcomes = new Map<string, Outcome>()
   for (const node of inOrder(nodes)) outcomes.set(node.name, outcomeOf(graph, node, outcomes, { input, entry, weights: model.weights }))
-  const own = ends.map((end) => end.name)
-  const called = calledAs(own, names)
-  const outputs = ends.flatMap(({ node }, index) => {
+  const own = outputsOf.map((end) => end.name)
+  const called = calledAs(own, ends)
+  const outputs = outputsOf.flatMap(({ node }, index) => {
     const outcome = outcomes.get(node)
     return outcome && 'value' in outcome ? [{ name: called[index], value: outcome.value }] : []
   })
-  if (outputs.length === ends.length) return { onnx: graph.finish(input, outputs), untranslatable: null }
-  const behind = ends.map(({ node }) => node)
+  if (outputs.length === outputsOf.length) return { onnx: graph.finish(input, outputs), untranslatable: null }
+  const behind = outputsOf.map(({ node }) => node)
   return { onnx: null, untranslatable: faultsBehind(behind, nodes, outcomes) }
 }
 
 /** As the package calls them; where it has names of its own, by their order. */
-function calledAs(own: readonly string[], names: GraphNames | null): readonly string[] {
-  const isOwn = names === null || names.outputs.every((name) => own.includes(name))
-  return !isOwn && names.outputs.length === own.length ? names.outputs : own
+function calledAs(own: readonly string[], ends: GraphEnds | null): readonly string[] {
+  const isOwn = ends === null || ends.outputs.every((name) => own.includes(name))
+  return !isOwn && ends.outputs.length === own.length ? ends.outputs : own
 }
 
 interface Given {
@@ -125,13 +127,16 @@ function inOrder(nodes: ReadonlyMap<string, RawNode>): RawNode[] {
   return [...ready, ...[...nodes.keys()].filter((name) => !done.has(name))].map((name) => nodes.get(name)!)
 }
 
-/** The outputs in the order in which TensorFlow.js gives them, by the keys of the signature or else as the one node that nothing takes. */
+/**
+ * The outputs in the order in which TensorFlow.js gives them, by the keys of the signature or else as the nodes that nothing
+ * takes or waits for. It gives the numbers among those too, which nothing computes.
+ */
 function endsOf({ signature }: TfjsModel, nodes: ReadonlyMap<string, RawNode>): { readonly name: string; readonly node: string }[] {
   const signed = Object.entries((signature ? parsed(signatureSchema, signature, 'the signature') : {}).outputs ?? {})
   if (signed.length > 0) return signed.map(([key, { name = key }]) => ({ name: key, node: firstOutput(name) }))
-  const taken = new Set([...nodes.values()].flatMap(sourcesOf))
-  const ends = [...nodes.keys()].filter((name) => !taken.has(name))
-  return ends.length === 1 ? [{ name: ends[0], node: ends[0] }] : []
+  const taken = new Set([...nodes.values()].flatMap(({ input = [] }) => input.map((source) => firstOutput(source.replace(/^\^/, '')))))
+  const ends = [...nodes.values()].filter(({ name, op }) => !taken.has(name) && op !== 'Const' && !op.startsWith('Placeholder'))
+  return ends.map(({ name }) => ({ name, node: name }))
 }
 
 /** Operators, with their names, for which an output is not there. */

@@ -1,15 +1,15 @@
 /** A TensorFlow.js model of either form as an ONNX graph. */
 import type { TfjsModel } from '../tfjs/read-tfjs'
-import { translateGraphModel, type GraphNames } from './translate-graph'
+import { translateGraphModel, type GraphEnds } from './translate-graph'
 import { translateLayersModel, type TranslateOptions, type Translation } from './translate-layers'
 
 /**
- * `names`: what a graph model's input and outputs are to be called; a layers model's bear the names of its layers.
+ * `ends`: what a graph model's input and outputs are to be; a layers model's bear the names of its layers.
  *
  * @throws OverreadError 'model.schema', 'model.weights' where the model is not of its form.
  */
-export function translateTfjs(model: TfjsModel, options: TranslateOptions, names: GraphNames | null = null): Translation {
-  return model.format === 'graph-model' ? translateGraphModel(model, names) : translateLayersModel(model, options)
+export function translateTfjs(model: TfjsModel, options: TranslateOptions, ends: GraphEnds | null = null): Translation {
+  return model.format === 'graph-model' ? translateGraphModel(model, ends) : translateLayersModel(model, options)
 }
 
 /**

@@ -9,8 +9,11 @@ import { asClassifier, identityPackage, npy } from './tiny-packages'
 const side = 16
 export const brightestInput = Float32Array.from({ length: side * side }, (_, index) => ((index * 37) % 101) / 101)
 const factor = 0.5
-/** For an operator that leaves a number above 0 as it is. */
-export const brightestScore = Math.max(...brightestInput) * factor
+const brightest = Math.max(...brightestInput) * factor
+
+/** What each operator makes of the brightest value. */
+export const brightestScores = { Identity: brightest, Expm1: Math.expm1(brightest) } as const
+type Operator = keyof typeof brightestScores
 
 const float = { type: 'DT_FLOAT' }
 const whole = { type: 'DT_INT32' }
@@ -21,7 +24,7 @@ const constant = (name: string, { type }: typeof float, shape: readonly number[]
   attr: { dtype: { type }, value: { tensor: { dtype: type, tensorShape: dims(shape) } } },
 })
 
-const nodes = (op: string) => [
+const nodes = (op: Operator) => [
   { name: 'x', op: 'Placeholder', attr: { dtype: float, shape: { shape: dims([1, side, side, 1]) } } },
   constant('kernel', float, [1, 1, 1, 1]),
   constant('axes', whole, [2]),
@@ -35,7 +38,7 @@ const nodes = (op: string) => [
   { name: 'map', op, input: ['most'], attr: { T: float } },
 ]
 
-export function writeBrightest(folder: string, op: string): ComputeModel {
+export function writeBrightest(folder: string, op: Operator): ComputeModel {
   const weights = [
     { name: 'kernel', shape: [1, 1, 1, 1], dtype: 'float32' },
     { name: 'axes', shape: [2], dtype: 'int32' },
@@ -60,6 +63,6 @@ export function writeBrightest(folder: string, op: string): ComputeModel {
   writeFileSync(join(folder, 'weights.bin'), bytes)
   writeFileSync(join(folder, 'model.json'), JSON.stringify(described))
   writeFileSync(join(folder, 'golden/input.npy'), npy([1, 1, side, side], brightestInput))
-  writeFileSync(join(folder, 'golden/map.npy'), npy([1, 1], [brightestScore]))
+  writeFileSync(join(folder, 'golden/map.npy'), npy([1, 1], [brightestScores[op]]))
   return { folder, sha256: described.sha256 }
 }

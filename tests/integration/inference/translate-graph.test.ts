@@ -6,8 +6,8 @@ import { openGraph } from '../../../main/inference/onnx-session'
 import { openTfjsModel } from '../../../main/inference/tfjs/tfjs-model'
 import { readTfjs, type TfjsModel } from '../../../main/networks/tfjs/read-tfjs'
 import { dims, integers, text, texts } from '../../samples/graph-attributes'
-import { lies, modelOf as modelOfTopology, places, replaced, topology } from '../../samples/lying-graph'
-import { translateGraphModel, type GraphNames } from '../../../main/networks/translate/translate-graph'
+import { lies, modelOf as modelOfTopology, numbers as wholeNumbers, places, replaced, topology } from '../../samples/lying-graph'
+import { translateGraphModel, type GraphEnds } from '../../../main/networks/translate/translate-graph'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -89,8 +89,8 @@ function modelOf({ shape, nodes, numbers: known = {}, outputs = { out: nodes.at(
   })
 }
 
-async function inOnnx(model: TfjsModel, values: Float32Array<ArrayBuffer>, shape: readonly number[], names: GraphNames | null = null) {
-  const { onnx, untranslatable } = translateGraphModel(model, names)
+async function inOnnx(model: TfjsModel, values: Float32Array<ArrayBuffer>, shape: readonly number[], ends: GraphEnds | null = null) {
+  const { onnx, untranslatable } = translateGraphModel(model, ends)
   if (onnx === null) throw new Error(untranslatable.join('; '))
   const session = await openGraph(onnx, 'cpu', 2)
   const outputs = await session.run(values, shape, session.outputs)
@@ -328,6 +328,124 @@ const cases: [string, Omit<Graph, 'shape'> & { readonly shape?: readonly number[
     },
   ],
   ['Transpose', { nodes: [node('Transpose', ['x', 'o'])], numbers: { o: whole(0, 2, 1, 3) } }],
+  ...(['Abs', 'Neg', 'Square', 'Floor', 'Ceil', 'Round', 'Sign', 'Sin', 'Cos', 'Erf', 'Reciprocal'] as const).map(
+    (op): (typeof cases)[number] => [op, { nodes: [node(op, ['x'])] }],
+  ),
+  ...(['Sqrt', 'Rsqrt', 'Log'] as const).map((op): (typeof cases)[number] => [
+    `${op} of what is above 0`,
+    { nodes: [node('Exp', ['x'], {}, 'e'), node(op, ['e'])] },
+  ]),
+  ['Pow of a tensor and numbers', { nodes: [node('Exp', ['x'], {}, 'e'), node('Pow', ['e', 'c'])], numbers: { c: positive(4, 3) } }],
+  ['SquaredDifference', { nodes: [node('Exp', ['x'], {}, 'e'), node('SquaredDifference', ['e', 'x'])] }],
+  ['Prelu', { nodes: [node('Prelu', ['x', 'a'])], numbers: { a: positive(4, 3) } }],
+  [
+    '_FusedConv2D with bias and Prelu',
+    {
+      nodes: [
+        node('_FusedConv2D', ['x', 'k', 'b', 'a'], {
+          ...sliding([1, 1], 'SAME'),
+          fused_ops: texts('BiasAdd', 'Prelu'),
+          num_args: { i: '2' },
+        }),
+      ],
+      numbers: { k: weights(1, 3, 3, 3, 4), b: weights(2, 4), a: positive(3, 4) },
+    },
+  ],
+  ...(['Mean', 'Max', 'Min', 'Sum', 'Prod'] as const).flatMap((op): (typeof cases)[number][] => [
+    [`${op} over the channels`, { nodes: [node(op, ['x', 'a'], flags({ keep_dims: true }))], numbers: { a: whole(-1) } }],
+    [`${op} over the rows, which are dropped`, { nodes: [node(op, ['x', 'a'], flags({ keep_dims: false }))], numbers: { a: whole(1) } }],
+    [`${op} over sides and channels of rows`, { nodes: [node(op, ['x', 'a'], flags({ keep_dims: false }))], numbers: { a: whole(2, 3) } }],
+  ]),
+  [
+    'a normalisation of each picture by itself',
+    {
+      nodes: [
+        node('Mean', ['x', 'a'], flags({ keep_dims: true }), 'mean'),
+        node('SquaredDifference', ['x', 'mean'], {}, 'apart'),
+        node('Mean', ['apart', 'a'], flags({ keep_dims: true }), 'variance'),
+        node('AddV2', ['variance', 'epsilon'], {}, 'above'),
+        node('Rsqrt', ['above'], {}, 'factor'),
+        node('Sub', ['x', 'mean'], {}, 'centred'),
+        node('Mul', ['centred', 'factor']),
+      ],
+      numbers: { a: whole(1, 2), epsilon: scalar(1e-3) },
+    },
+  ],
+  [
+    'margins of ones, also of the channels',
+    {
+      nodes: [node('PadV2', ['x', 'p', 'z'])],
+      numbers: { p: { shape: [4, 2], values: [0, 0, 1, 1, 0, 2, 1, 0], whole: true }, z: scalar(1) },
+    },
+  ],
+  [
+    'margins of a row',
+    {
+      nodes: [node('Mean', ['x', 'a'], flags({ keep_dims: false }), 'm'), node('Pad', ['m', 'p'])],
+      numbers: { a: whole(1, 2), p: { shape: [2, 2], values: [0, 0, 2, 1], whole: true } },
+    },
+  ],
+  [
+    'MirrorPad',
+    {
+      nodes: [node('MirrorPad', ['x', 'p'], { mode: text('REFLECT') })],
+      numbers: { p: { shape: [4, 2], values: [0, 0, 3, 1, 2, 4, 0, 0], whole: true } },
+    },
+  ],
+  ['ExpandDims', { nodes: [node('ExpandDims', ['x', 'a'])], numbers: { a: scalar(-2, true) } }],
+  ['Slice', { nodes: [node('Slice', ['x', 'b', 's'])], numbers: { b: whole(0, 2, 0, 1), s: whole(-1, 5, -1, 2) } }],
+  [
+    'StridedSlice, cropped at its edges',
+    {
+      nodes: [node('StridedSlice', ['x', 'b', 'e', 's'], { begin_mask: { i: '9' }, end_mask: { i: '9' } })],
+      numbers: { b: whole(0, 2, 1, 0), e: whole(0, -1, -3, 0), s: whole(1, 1, 1, 1) },
+    },
+  ],
+  [
+    'StridedSlice, one row',
+    {
+      nodes: [node('StridedSlice', ['x', 'b', 'e', 's'], { begin_mask: { i: '1' }, end_mask: { i: '1' }, shrink_axis_mask: { i: '2' } })],
+      numbers: { b: whole(0, 7), e: whole(0, 8), s: whole(1, 1) },
+    },
+  ],
+  [
+    'StridedSlice, every other column',
+    {
+      nodes: [node('StridedSlice', ['x', 'b', 'e', 's'], { begin_mask: { i: '3' }, end_mask: { i: '7' } })],
+      numbers: { b: whole(0, 0, 1), e: whole(0, 0, 0), s: whole(1, 1, 2) },
+    },
+  ],
+  [
+    'DepthToSpace',
+    {
+      shape: [-1, 4, 5, 12],
+      given: [1, 12, 4, 5],
+      nodes: [node('DepthToSpace', ['x'], { block_size: { i: '2' }, data_format: text('NHWC') })],
+    },
+  ],
+  ...[{}, { half_pixel_centers: true }, { align_corners: true }].flatMap((where): (typeof cases)[number][] =>
+    (['ResizeNearestNeighbor', 'ResizeBilinear'] as const)
+      .filter((op) => op === 'ResizeBilinear' || !('half_pixel_centers' in where))
+      .flatMap((op) =>
+        [whole(13, 7), whole(4, 30)].map((size): (typeof cases)[number] => [
+          `${op} to ${size.values[0]} × ${size.values[1]} ${Object.keys(where).join()}`,
+          {
+            nodes: [node(op, ['x', 's'], flags({ align_corners: false, half_pixel_centers: false, ...where }))],
+            numbers: { s: size },
+          },
+        ]),
+      ),
+  ),
+  [
+    'MatMul with turned numbers',
+    {
+      nodes: [
+        node('Mean', ['x', 'a'], flags({ keep_dims: false }), 'm'),
+        node('MatMul', ['m', 'w'], flags({ transpose_a: false, transpose_b: true })),
+      ],
+      numbers: { a: whole(1, 2), w: weights(5, 4, 3) },
+    },
+  ],
   [
     'two outputs, Identity of a tensor and of numbers',
     {
@@ -357,16 +475,24 @@ test(
     const values = numbers(64, 1)
     const apart: string[] = []
     let compared = 0
-    for (const way of places(sound)) {
-      for (const lie of lies) {
-        const model = modelOfTopology(replaced(sound, way, lie))
-        const ours = await said(async () => (await inOnnx(model, values, [1, 1, 8, 8])).outputs[0].values)
-        const theirs = ours && (await said(async () => (await runOf(model, values, [1, 1, 8, 8]))[0].values))
-        if (!ours || !theirs) continue
-        compared++
-        const same = ours.length === theirs.length && ours.every((value, place) => Math.abs(value - theirs[place]) < 1e-4)
-        if (!same) apart.push(`${way.join('.')} = ${JSON.stringify(lie)}`)
-      }
+    const compareBoth = async (model: TfjsModel, what: string) => {
+      const ours = await said(async () => (await inOnnx(model, values, [1, 1, 8, 8])).outputs[0].values)
+      const theirs = ours && (await said(async () => (await runOf(model, values, [1, 1, 8, 8]))[0].values))
+      if (!ours || !theirs) return
+      compared++
+      const same = ours.length === theirs.length && ours.every((value, place) => Math.abs(value - theirs[place]) < 1e-4)
+      if (!same) apart.push(what)
+    }
+    for (const way of places(sound))
+      for (const lie of lies) await compareBoth(modelOfTopology(replaced(sound, way, lie)), `${way.join('.')} = ${JSON.stringify(lie)}`)
+    for (const [index, { name, values: sides, dtype }] of wholeNumbers.entries()) {
+      if (dtype !== 'int32') continue
+      for (const [place, own] of sides.entries())
+        for (const lie of [-3, -2, -1, 0, 1, 2, 3, 4, 7].filter((value) => value !== own))
+          await compareBoth(
+            modelOfTopology(sound, wholeNumbers.with(index, { ...wholeNumbers[index], values: sides.with(place, lie) })),
+            `${name}[${place}] = ${lie}`,
+          )
     }
     expect(apart).toEqual([])
     expect(compared).toBeGreaterThan(50)
@@ -389,6 +515,49 @@ async function runOf(model: TfjsModel, values: Float32Array<ArrayBuffer>, shape:
   return outputs
 }
 
+test('sides that the model leaves open are those of the package, so that what depends on them is translated', async () => {
+  const model = modelOf({
+    shape: [-1, -1, -1, 3],
+    nodes: [
+      node('Shape', ['x'], { out_type: { type: 'DT_INT32' } }, 'shape'),
+      node('StridedSlice', ['shape', 'begin', 'end', 'step'], { Index: { type: 'DT_INT32' } }, 'sides'),
+      node('Mul', ['sides', 'twice'], { T: { type: 'DT_INT32' } }, 'size'),
+      node('ResizeBilinear', ['x', 'size'], flags({ align_corners: false, half_pixel_centers: true }), 'large'),
+      node('Reshape', ['large', 'flat'], {}, 'row'),
+      node('MatMul', ['row', 'w'], flags({ transpose_a: false, transpose_b: false })),
+    ],
+    numbers: { begin: whole(1), end: whole(3), step: whole(1), twice: whole(2, 2), flat: whole(-1, 1296), w: weights(5, 1296, 4) },
+  })
+  const values = numbers(9 * 12 * 3, 1)
+  expect(translateGraphModel(model, null).untranslatable).toEqual([
+    expect.stringMatching(/^ResizeBilinear large \(a size that is not known/),
+  ])
+  const { outputs } = await inOnnx(model, values, given, { input: 'image', outputs: ['out'], sides: [9, 12] })
+  const [expected] = await runOf(model, values, given)
+  expect(outputs[0].shape).toEqual([1, 4])
+  for (const [place, value] of expected.values.entries()) expect(outputs[0].values[place]).toBeCloseTo(value, 3)
+})
+
+test('without a signature every node that nothing takes or waits for is an output, but no numbers, in the order of the file', async () => {
+  const signed = modelOf({
+    shape: picture,
+    nodes: [node('Exp', ['x'], {}, 'awaited'), node('Tanh', ['x', '^awaited'], {}, 'first'), node('Sigmoid', ['x'], {}, 'second')],
+    numbers: { unused: weights(1, 3) },
+  })
+  const model = { ...signed, signature: null }
+  const values = numbers(9 * 12 * 3, 1)
+  const { outputs, names } = await inOnnx(model, values, given)
+  const opened = await openTfjsModel(model, 'tfjs-cpu')
+  const expected = await opened.run({ values, shape: given })
+  expect(names).toEqual(opened.outputs.filter((name) => name !== 'unused'))
+  expect(names).toHaveLength(2)
+  for (const [index, name] of names.entries())
+    expect(
+      Math.max(...outputs[index].values.map((value, place) => Math.abs(value - expected[opened.outputs.indexOf(name)].values[place]))),
+    ).toBeLessThan(2e-5)
+  opened.dispose()
+})
+
 test('a package has names of its own for input and outputs, in their order; where it knows those of the model they stay', async () => {
   const model = modelOf({
     shape: picture,
@@ -396,9 +565,9 @@ test('a package has names of its own for input and outputs, in their order; wher
     outputs: { one: 'e', two: 't' },
   })
   const values = numbers(9 * 12 * 3, 1)
-  const renamed = await inOnnx(model, values, given, { input: 'volume', outputs: ['a', 'b'] })
+  const renamed = await inOnnx(model, values, given, { input: 'volume', outputs: ['a', 'b'], sides: null })
   expect(renamed).toMatchObject({ inputs: ['volume'], names: ['a', 'b'] })
-  const own = await inOnnx(model, values, given, { input: 'volume', outputs: ['two', 'one'] })
+  const own = await inOnnx(model, values, given, { input: 'volume', outputs: ['two', 'one'], sides: null })
   expect(own.names).toEqual(['one', 'two'])
   expect([...own.outputs[0].values]).toEqual([...renamed.outputs[0].values])
 })
@@ -445,7 +614,7 @@ describe('EXPECTED FAILURE: what is not translated is named:', () => {
       { shape: picture, nodes: [node('Add', ['x', 'c'])], numbers: { c: weights(1, 2, 1, 1, 1) } },
       [/numbers of 2 × 1 × 1 × 1/],
     ],
-    ['a mean over the channels', { shape: picture, nodes: [node('Mean', ['x', 'a'])], numbers: { a: whole(3) } }, [/along 3/]],
+    ['a mean over the batch', { shape: picture, nodes: [node('Mean', ['x', 'a'])], numbers: { a: whole(0, 1) } }, [/along 0, 1/]],
     ['a batch that is dropped', { shape: [1, 1, 4, 3], nodes: [node('Squeeze', ['x'])] }, [/batch/]],
     [
       'a shape of open sides',
@@ -453,18 +622,63 @@ describe('EXPECTED FAILURE: what is not translated is named:', () => {
       [/not known/],
     ],
     [
-      'a size that is no multiple',
-      { shape: picture, nodes: [node('ResizeBilinear', ['x', 's'])], numbers: { s: whole(10, 12) } },
+      'the nearest of half pixels where the size is no multiple',
+      {
+        shape: picture,
+        nodes: [node('ResizeNearestNeighbor', ['x', 's'], flags({ half_pixel_centers: true }))],
+        numbers: { s: whole(10, 12) },
+      },
       [/size of 10/],
     ],
     [
-      'a margin of ones',
+      'a margin of the batch',
       {
         shape: picture,
-        nodes: [node('PadV2', ['x', 'p', 'z'])],
-        numbers: { p: { shape: [4, 2], values: [0, 0, 1, 1, 1, 1, 0, 0], whole: true }, z: scalar(1) },
+        nodes: [node('Pad', ['x', 'p'])],
+        numbers: { p: { shape: [4, 2], values: [0, 1, 1, 1, 1, 1, 0, 0], whole: true } },
       },
-      [/zeros/],
+      [/margins of the batch/],
+    ],
+    [
+      'a mirror that holds the edge twice',
+      {
+        shape: picture,
+        nodes: [node('MirrorPad', ['x', 'p'], { mode: text('SYMMETRIC') })],
+        numbers: { p: { shape: [4, 2], values: [0, 0, 1, 1, 1, 1, 0, 0], whole: true } },
+      },
+      [/SYMMETRIC/],
+    ],
+    [
+      'a mirror wider than the picture',
+      {
+        shape: picture,
+        nodes: [node('MirrorPad', ['x', 'p'], { mode: text('REFLECT') })],
+        numbers: { p: { shape: [4, 2], values: [0, 0, 9, 1, 1, 1, 0, 0], whole: true } },
+      },
+      [/wider/],
+    ],
+    [
+      'a part of the batch',
+      {
+        shape: picture,
+        nodes: [node('StridedSlice', ['x', 'b', 'e', 's'])],
+        numbers: { b: whole(0), e: whole(1), s: whole(1) },
+      },
+      [/part of the batch/],
+    ],
+    [
+      'steps back',
+      {
+        shape: picture,
+        nodes: [node('StridedSlice', ['x', 'b', 'e', 's'], { begin_mask: { i: '3' }, end_mask: { i: '3' } })],
+        numbers: { b: whole(0, 0), e: whole(0, 0), s: whole(1, -1) },
+      },
+      [/step of -1/],
+    ],
+    [
+      'a part that is not there',
+      { shape: picture, nodes: [node('Slice', ['x', 'b', 's'])], numbers: { b: whole(0, 5, 0, 0), s: whole(-1, 9, -1, -1) } },
+      [/places 5 to 14/],
     ],
     [
       'a transposed convolution to another size',
