@@ -65,5 +65,13 @@ describe.skipIf(!hasSharedData)('the tissue of a T1 series', { concurrent: false
     await reader.waitForOverlay()
   })
 
+  test('the worklist does not say that it was never analysed beside its result', async () => {
+    await reader.backToWorklist()
+    const preview = running.page.getByTestId(testIds.worklistPreview)
+    await eventually(async () => (await preview.textContent())?.includes('2 structures outlined') ?? false, true, 'the result')
+    expect(await preview.textContent()).toContain('no network looked for findings')
+    expect(await preview.textContent()).not.toContain('not analysed')
+  })
+
   test('the page reported no fault', () => expect(running.errors).toEqual([]))
 })
