@@ -90,7 +90,16 @@ async function coreWith(backend: TfjsProvider): Promise<typeof Core> {
 function loadLibrary(tf: typeof Core, packages: readonly string[]): void {
   const installed = packages.find(isInstalled)
   if (installed === undefined) throw new Error('not installed')
-  if (tf.findBackendFactory('tensorflow') === null) require(installed)
+  if (tf.findBackendFactory('tensorflow') !== null) return
+  restoreUtilities()
+  require(installed)
+}
+
+/** Node 23, which newer Electron brings, took away two functions that the library calls. */
+function restoreUtilities(): void {
+  const util = require('node:util') as Record<string, unknown>
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined
+  util.isArray ??= Array.isArray
 }
 
 function isInstalled(name: string): boolean {

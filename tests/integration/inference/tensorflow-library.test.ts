@@ -19,6 +19,11 @@ describe.skipIf(!withoutLibrary)('a network that TensorFlow.js must run', () => 
     expect((await client.run(prepared, brightestInput)).outputs[0].values[0]).toBeCloseTo(brightestScores.Expm1, 6)
   })
 
+  test('also under a Node that lacks what the library calls', async () => {
+    const client = computeWith({ packages: ['tfjs-node'], findsGpu: false, withoutUtilities: true })
+    expect((await client.prepare(model, null)).provider).toBe('tensorflow')
+  })
+
   test.each([{ packages: ['tfjs-node-gpu'] as const }, { packages: ['tfjs-node-gpu', 'tfjs-node'] as const }])(
     'is not said to run on a GPU where $packages finds none',
     async ({ packages }) => {

@@ -14,6 +14,8 @@ export const withoutLibrary = ['tfjs-node', 'tfjs-node-gpu'].every(
 interface StandIn {
   readonly packages: readonly ('tfjs-node' | 'tfjs-node-gpu')[]
   readonly findsGpu: boolean
+  /** As Node has it since 23, without functions that the library calls. */
+  readonly withoutUtilities?: boolean
   /** A kernel that breaks off, as the library's own do of what they cannot do on the CPU, with these words. */
   readonly breaks?: { readonly kernel: string; readonly words: string }
 }
@@ -23,6 +25,8 @@ const found = (name: string) => JSON.stringify(require.resolve(name))
 
 /** What both packages do as they are loaded: a backend by their name, here with the kernels of TensorFlow.js. */
 const source = ({ findsGpu, breaks }: StandIn) => `
+const util = require('util')
+if (util.isNullOrUndefined(0) || !util.isNullOrUndefined(undefined) || !util.isArray([])) throw new Error('not what they were')
 const tf = require(${found('@tensorflow/tfjs-core')})
 const { MathBackendCPU } = require(${found('@tensorflow/tfjs-backend-cpu')})
 tf.copyRegisteredKernels('cpu', 'tensorflow')
@@ -42,7 +46,9 @@ export function computeWith(standIn: StandIn) {
     mkdirSync(target, { recursive: true })
     writeFileSync(join(target, 'index.js'), source(standIn))
   }
-  const { client } = clientWithProcesses([], { NODE_PATH: folder })
+  const taking = join(folder, 'taking.cjs')
+  writeFileSync(taking, "delete require('util').isNullOrUndefined; delete require('util').isArray")
+  const { client } = clientWithProcesses(standIn.withoutUtilities ? ['--require', taking] : [], { NODE_PATH: folder })
   onTestFinished(async () => {
     await client.close()
     rmSync(folder, { recursive: true, force: true })
