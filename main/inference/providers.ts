@@ -1,5 +1,7 @@
 /** Which execution providers are tried, in which order, and which need not be. */
 import { existsSync, readdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import type { ProviderName } from '../../contracts/analysis'
 
 export interface ProviderFailure {
@@ -39,8 +41,15 @@ export function providersToTry(wanted: ProviderName | null): readonly ProviderNa
 /** Why a provider need not be tried at all; null where it should be. */
 export function knownAbsence(provider: ProviderName): string | null {
   const usesGpu = provider !== 'cpu' && !isTfjsProvider(provider)
-  if (process.platform !== 'linux' || !usesGpu) return null
-  return hasLinuxGpu() ? null : 'no GPU device'
+  if (process.platform === 'linux' && usesGpu && !hasLinuxGpu()) return 'no GPU device'
+  return provider === 'cuda' && !hasCudaLibrary() ? 'its libraries are not installed' : null
+}
+
+/** The runtime's package does not bring it; `npm run setup:cuda` puts it beside the runtime. */
+function hasCudaLibrary(): boolean {
+  const runtime = dirname(createRequire(import.meta.url).resolve('onnxruntime-node/package.json'))
+  const name = process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so'
+  return existsSync(join(runtime, 'bin/napi-v6', process.platform, process.arch, name))
 }
 
 function hasLinuxGpu(): boolean {

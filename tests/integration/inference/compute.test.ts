@@ -25,7 +25,7 @@ test('opens a package on the CPU, repeats its golden case, runs a tensor', async
   expect(runMs).toBeGreaterThan(0)
 })
 
-test.skipIf(knownAbsence('cuda') === null)('names the providers that cannot serve here, with the reason', async () => {
+test.skipIf(knownAbsence('webgpu') === null)('names the providers that cannot serve here, with the reason', async () => {
   const prepared = await engine.compute.prepare(identity('named'), null)
   expect(prepared.provider).toBe('cpu')
   expect(prepared.failed).toEqual([
@@ -34,7 +34,7 @@ test.skipIf(knownAbsence('cuda') === null)('names the providers that cannot serv
   ])
 })
 
-test.skipIf(knownAbsence('cuda') === null)('tries a provider that was asked for by name, then the CPU', async () => {
+test.skipIf(knownAbsence('webgpu') === null)('tries a provider that was asked for by name, then the CPU', async () => {
   const prepared = await engine.compute.prepare(identity('asked'), 'cuda')
   expect(prepared.provider).toBe('cpu')
   expect(prepared.failed).toEqual([{ provider: 'cuda', reason: expect.stringMatching(/.{10}/) }])
