@@ -18,8 +18,8 @@ export const dependenciesCurrent = () => existsSync(stampFile) && readFileSync(s
 
 export function installDependencies() {
   say('installing dependencies')
-  // npm is a script on Windows, which only a shell starts.
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // npm is a script on Windows, which only a shell starts. Where NODE_ENV says production it would leave out what builds and runs.
+  const { status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
