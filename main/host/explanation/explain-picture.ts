@@ -1,10 +1,11 @@
 /** Explains a score of one picture whose tensor is ready: the network proven, its passes made, the map back on the source grid. */
 import type { FrameReference, ProviderName } from '../../../contracts/analysis'
+import { OverreadError, type ErrorCode } from '../../../contracts/errors'
 import type { Explanation, ExplanationMethod } from '../../../contracts/explanation'
 import { labelOf } from '../../inference/explanation/label'
 import type { InstalledNetwork } from '../analysis/analysis-input'
 import type { PreparedTensor } from '../analysis/slice-preparer'
-import type { ComputeClient } from '../compute/compute-client'
+import type { ComputeClient, PreparedModel } from '../compute/compute-client'
 import { askExplanation } from '../compute/explain-client'
 import type { WorkerPool } from '../worker-pool'
 
@@ -24,6 +25,8 @@ export interface ExplanationServices {
   readonly onPasses?: (passes: number) => void
 }
 
+const brokenOff: ReadonlySet<ErrorCode> = new Set(['inference.failed', 'inference.memory', 'inference.provider', 'compute.died'])
+
 /** @throws OverreadError 'explanation.none', 'explanation.method', 'inference.provider', 'inference.output', 'compute.died', 'compute.cancelled' */
 export async function explainPicture(
   { network, picture, reference, label, method, provider }: PictureToExplain,
@@ -32,8 +35,17 @@ export async function explainPicture(
   const { id, version, sha256, title } = network.package
   const start = performance.now()
   const { output, place } = labelOf(network.package, label)
-  const prepared = await compute.prepare({ folder: network.folder, sha256 }, provider, signal)
-  const { facts, map } = await askExplanation(compute, { prepared, tensor: picture.tensor, label, method }, signal, onPasses)
+  const model = { folder: network.folder, sha256 }
+  const explained = async (on: PreparedModel) => ({
+    prepared: on,
+    ...(await askExplanation(compute, { prepared: on, tensor: picture.tensor, label, method }, signal, onPasses)),
+  })
+  const first = await compute.prepare(model, provider, signal)
+  // What runs a network may not run what is added to it to look into it.
+  const { prepared, facts, map } = await explained(first).catch(async (error: unknown) => {
+    if (first.provider === 'cpu' || !(error instanceof OverreadError) || !brokenOff.has(error.code)) throw error
+    return explained(await compute.prepare(model, 'cpu', signal))
+  })
   const values = await workers.run('explanation.finish', { map, trace: picture.trace }, { signal })
   const { sopInstanceUid, frameIndex } = reference
   const { rows, columns } = picture.trace
