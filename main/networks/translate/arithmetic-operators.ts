@@ -20,22 +20,27 @@ export const inverseRoot: TranslateOperator = (graph, node) => ({
 
 /** Of a tensor with another, or with numbers that stretch to it. */
 export const merging =
-  (op: 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min' | 'Pow'): TranslateOperator =>
-  (graph, node) => {
-    const operands = range(0, node.count).map((place) => node.operand(place))
-    const values = operands.flatMap((operand) => ('value' in operand ? [operand.value] : []))
-    if (operands.length < 2 || values.length === 0) throw new Untranslatable('numbers alone')
-    const shape = values.map((value) => value.shape).reduce(stretchedTo)
-    const names = operands.map((operand) => {
-      if ('constant' in operand) return stretching(graph, operand.constant, shape)
-      if (!('value' in operand)) throw new Untranslatable('a shape among tensors')
-      if (operand.value.shape.length !== shape.length) throw new Untranslatable('tensors of other ranks')
-      return operand.value.name
-    })
-    return { name: names.reduce((sum, next) => graph.node(op, [sum, next])), shape }
-  }
+  (op: Merge): TranslateOperator =>
+  (graph, node) =>
+    merged(graph, node, op)
 
-export const squaredDifference: TranslateOperator = (graph, node) => squared(graph, merging('Sub')(graph, node))
+type Merge = 'Add' | 'Sub' | 'Mul' | 'Div' | 'Max' | 'Min' | 'Pow'
+
+function merged(graph: GraphBuilder, node: GraphNode, op: Merge): Value {
+  const operands = range(0, node.count).map((place) => node.operand(place))
+  const values = operands.flatMap((operand) => ('value' in operand ? [operand.value] : []))
+  if (operands.length < 2 || values.length === 0) throw new Untranslatable('numbers alone')
+  const shape = values.map((value) => value.shape).reduce(stretchedTo)
+  const names = operands.map((operand) => {
+    if ('constant' in operand) return stretching(graph, operand.constant, shape)
+    if (!('value' in operand)) throw new Untranslatable('a shape among tensors')
+    if (operand.value.shape.length !== shape.length) throw new Untranslatable('tensors of other ranks')
+    return operand.value.name
+  })
+  return { name: names.reduce((sum, next) => graph.node(op, [sum, next])), shape }
+}
+
+export const squaredDifference: TranslateOperator = (graph, node) => squared(graph, merged(graph, node, 'Sub'))
 
 /** Below 0 times a slope a channel, or a place. */
 export function parametricRelu(graph: GraphBuilder, value: Value, slope: Kernel): Value {
@@ -90,8 +95,30 @@ export const reduction =
 export function without(graph: GraphBuilder, value: Value, axes: readonly number[]): Value {
   if (axes.some((axis) => value.shape[axis - 1] !== 1)) throw new Untranslatable('a side that is not 1')
   const left = value.shape.filter((_, axis) => !axes.includes(axis + 1))
-  if (left.length === 0 || !left.every((side) => side !== null)) throw new Untranslatable('a shape that is not known before')
+  if (!left.every((side) => side !== null)) throw new Untranslatable('a shape that is not known before')
   return reshaped(graph, value, left)
+}
+
+/** Matrices of one tensor times those of another, or times known numbers. */
+export const matrixProduct: TranslateOperator = (graph, node) => {
+  const value = node.value(0)
+  const other = node.operand(1)
+  if (node.flag('adj_x', false) || value.shape.length < 2) throw new Untranslatable('a transposed product')
+  const isTurned = node.flag('adj_y', false)
+  const shape = 'value' in other ? other.value.shape : node.constant(1, 2).shape
+  const [taken, units] = isTurned ? shape.slice(-2).reverse() : shape.slice(-2)
+  const batches = [value.shape, shape].map((sides) => sides.slice(0, -2))
+  const isAlike =
+    !('value' in other) || (shape.length === value.shape.length && batches[0].every((side, axis) => side === batches[1][axis]))
+  if (taken === null || value.shape.at(-1) !== taken || !isAlike)
+    throw new Untranslatable(`a product of ${value.shape.join(' × ')} and ${shape.join(' × ')}`)
+  const names = [graph.channelsLast(value)]
+  if ('value' in other) {
+    const last = shape.length
+    const matrix = graph.channelsLast(other.value)
+    names.push(isTurned ? graph.node('Transpose', [matrix], { perm: ints([...range(0, last - 1), last, last - 1]) }) : matrix)
+  } else names.push(graph.weight(node.constant(1, 2), isTurned ? [1, 0] : undefined))
+  return graph.channelsFirst(graph.node('MatMul', names), [...value.shape.slice(0, -1), units])
 }
 
 /** `bias`: that the converter joined to it. */

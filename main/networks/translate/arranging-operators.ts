@@ -1,6 +1,6 @@
 /** Operators of TensorFlow graphs that move values and compute none, or only those between others. */
 import { without } from './arithmetic-operators'
-import { fromStart, graphAxis, int, ints, range, text, Untranslatable, type Value } from './graph-builder'
+import { fromStart, graphAxis, int, ints, range, text, Untranslatable, type GraphBuilder, type Value } from './graph-builder'
 import type { GraphNode, TranslateOperator } from './graph-node'
 import { cut, padded, reshaped, resized, type Cut } from './rearrange'
 
@@ -97,6 +97,56 @@ export const resizing =
     const to = isMultiple ? { scales: [1, 1, ...factors] } : { sizes: [1, channels, ...sizes] }
     return { name: resized(graph, value.name, { ...to, mode, places }), shape: [...sizes, channels] }
   }
+
+/** Into as many parts of one length, or into parts of stated lengths; -1: what is left. */
+export const split: TranslateOperator = (graph, node) => {
+  const count = node.whole('num_split', 0)
+  return parted(graph, node.value(1), node.integers(0), (side) => Array.from({ length: count }, () => side / count))
+}
+
+export const splitByLengths: TranslateOperator = (graph, node) => {
+  const lengths = node.integers(1)
+  const stated = lengths.filter((length) => length !== -1).reduce((sum, length) => sum + length, 0)
+  return parted(graph, node.value(0), node.integers(2), (side) => lengths.map((length) => (length === -1 ? side - stated : length)))
+}
+
+function parted(
+  graph: GraphBuilder,
+  value: Value,
+  [axis, ...more]: readonly number[],
+  lengthsOf: (side: number) => readonly number[],
+): Value[] {
+  const counted = fromStart(axis, value.shape.length + 1)
+  const side = value.shape[counted - 1] ?? NaN
+  const lengths = lengthsOf(side)
+  const fits = lengths.length > 0 && lengths.every((length) => Number.isInteger(length) && length > 0)
+  if (more.length > 0 || counted < 1 || !fits || lengths.reduce((sum, length) => sum + length, 0) !== side)
+    throw new Untranslatable(`parts along ${axis}`)
+  let start = 0
+  return lengths.map((length) => cut(graph, value, [{ axis: counted - 1, start, stop: (start += length), step: 1 }]))
+}
+
+/** Each place along an axis by itself, without that axis. */
+export const unpacked: TranslateOperator = (graph, node) => {
+  const value = node.value(0)
+  const axis = fromStart(node.whole('axis', 0), value.shape.length + 1)
+  const count = node.whole('num', 0)
+  if (axis < 1 || value.shape[axis - 1] !== count) throw new Untranslatable(`parts along ${axis}`)
+  return range(0, count).map((start) => without(graph, cut(graph, value, [{ axis: axis - 1, start, stop: start + 1, step: 1 }]), [axis]))
+}
+
+/** Tensors of one shape along an axis of their own. */
+export const packed: TranslateOperator = (graph, node) => {
+  const values = range(0, node.count).map((place) => node.value(place))
+  const [{ shape }] = values
+  const axis = fromStart(node.whole('axis', 0), shape.length + 2)
+  if (axis < 1 || axis > shape.length + 1) throw new Untranslatable(`an axis at ${axis}`)
+  if (values.some((value) => value.shape.length !== shape.length || value.shape.some((side, at) => side === null || side !== shape[at])))
+    throw new Untranslatable('tensors of other shapes')
+  const wide = values.map((value) => reshaped(graph, value, (value.shape as number[]).toSpliced(axis - 1, 0, 1)))
+  const joined = graph.node('Concat', wide.map(({ name }) => name), { axis: int(graphAxis(wide[0], axis)) }) // prettier-ignore
+  return { name: joined, shape: shape.toSpliced(axis - 1, 0, values.length) }
+}
 
 export const transposition: TranslateOperator = (graph, node) => {
   const value = node.value(0)

@@ -32,7 +32,8 @@ export interface Lengths {
 /** What goes into a node: a tensor of the graph that is built, numbers that are known, or a shape. */
 export type Operand = { readonly value: Value } | { readonly constant: TfjsWeight } | Lengths
 
-export type TranslateOperator = (graph: GraphBuilder, node: GraphNode) => Value
+/** One value, or all of those that a node gives, in their order. */
+export type TranslateOperator = (graph: GraphBuilder, node: GraphNode) => Value | readonly Value[]
 
 export class GraphNode {
   constructor(

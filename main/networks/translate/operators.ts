@@ -1,18 +1,32 @@
 /** Each operator of TensorFlow graphs in ONNX's. One that is not here is named and left to TensorFlow.js. */
 import { activated, clipped } from './activation'
-import { alone, inverseRoot, merging, multiplied, parametricRelu, reduction, square, squaredDifference } from './arithmetic-operators'
+import {
+  alone,
+  inverseRoot,
+  matrixProduct,
+  merging,
+  multiplied,
+  parametricRelu,
+  reduction,
+  square,
+  squaredDifference,
+} from './arithmetic-operators'
 import {
   concatenation,
   depthToSpace,
   expansion,
   mirrored,
+  packed,
   padding,
   reshape,
   resizing,
   slice,
+  split,
+  splitByLengths,
   squeeze,
   stridedSlice,
   transposition,
+  unpacked,
 } from './arranging-operators'
 import { convolve, convolveEach, convolveTransposed, pool } from './convolution'
 import { float, range, Untranslatable, type GraphBuilder, type Kernel, type Value } from './graph-builder'
@@ -146,6 +160,8 @@ export const operators: Readonly<Record<string, TranslateOperator>> = {
   DepthwiseConv2dNative: (graph, node) => convolvedEach(graph, node, null),
   FusedDepthwiseConv2dNative: fused(convolvedEach),
   MatMul: (graph, node) => multiplied(graph, node, null),
+  BatchMatMul: matrixProduct,
+  BatchMatMulV2: matrixProduct,
   _FusedMatMul: fused(multiplied),
   BiasAdd: (graph, node) => {
     node.requireChannelsLast()
@@ -187,6 +203,10 @@ export const operators: Readonly<Record<string, TranslateOperator>> = {
   Squeeze: squeeze,
   ExpandDims: expansion,
   Slice: slice,
+  Split: split,
+  SplitV: splitByLengths,
+  Pack: packed,
+  Unpack: unpacked,
   StridedSlice: stridedSlice,
   DepthToSpace: depthToSpace,
   ConcatV2: concatenation,

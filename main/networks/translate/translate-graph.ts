@@ -38,7 +38,11 @@ export function translateGraphModel(model: TfjsModel, ends: GraphEnds | null): T
   if (outputsOf.length === 0) return { onnx: null, untranslatable: ['outputs that the model does not name'] }
   const graph = new GraphBuilder()
   const outcomes = new Map<string, Outcome>()
-  for (const node of inOrder(nodes)) outcomes.set(node.name, outcomeOf(graph, node, outcomes, { input, entry, weights: model.weights }))
+  for (const node of inOrder(nodes)) {
+    const [first, ...more] = outcomesOf(graph, node, outcomes, { input, entry, weights: model.weights })
+    outcomes.set(node.name, first)
+    for (const [index, outcome] of more.entries()) outcomes.set(`${node.name}:${index + 1}`, outcome)
+  }
   const own = outputsOf.map((end) => end.name)
   const called = calledAs(own, ends)
   const outputs = outputsOf.flatMap(({ node }, index) => {
@@ -63,43 +67,53 @@ interface Given {
   readonly weights: ReadonlyMap<string, TfjsWeight>
 }
 
-function outcomeOf(graph: GraphBuilder, node: RawNode, before: ReadonlyMap<string, Outcome>, { input, entry, weights }: Given): Outcome {
+/** One, and one more for each further output of the node. */
+function outcomesOf(
+  graph: GraphBuilder,
+  node: RawNode,
+  before: ReadonlyMap<string, Outcome>,
+  { input, entry, weights }: Given,
+): readonly [Outcome, ...Outcome[]] {
   if (node.op === 'Const') {
     const constant = weights.get(node.name)
-    return constant ? { constant } : { fault: 'without its numbers' }
+    return [constant ? { constant } : { fault: 'without its numbers' }]
   }
-  if (node.name === entry) return { value: input }
+  if (node.name === entry) return [{ value: input }]
   const sources = sourcesOf(node)
   const operands = sources.map((source) => before.get(source))
-  if (!Object.hasOwn(operators, node.op) && !Object.hasOwn(lengthOperators, node.op)) return { fault: '' }
+  if (!Object.hasOwn(operators, node.op) && !Object.hasOwn(lengthOperators, node.op)) return [{ fault: '' }]
   const missing = sources.filter((_, index) => !isOperand(operands[index]))
-  if (missing.length > 0) return { missing }
+  if (missing.length > 0) return [{ missing }]
   const ofShapes = isOfShapes(node.op, operands as Operand[])
   // Numbers that are only handed on stay numbers.
-  if (node.op === 'Identity' && 'constant' in operands[0]!) return operands[0]
+  if (node.op === 'Identity' && 'constant' in operands[0]!) return [operands[0]]
   try {
     const read = new GraphNode(node, operands as Operand[])
-    if (ofShapes) return lengthOperators[node.op](read)
-    const value = operators[node.op](graph, read)
-    requireHoldable(value, node.name)
-    return { value }
+    if (ofShapes) return [lengthOperators[node.op](read)]
+    const [first, ...more] = [operators[node.op](graph, read)].flat() as Value[]
+    for (const value of [first, ...more]) requireHoldable(value, node.name)
+    return [{ value: first }, ...more.map((value) => ({ value }))]
   } catch (error) {
     if (!(error instanceof Untranslatable)) throw error
-    return { fault: error.message }
+    return [{ fault: error.message }]
   }
 }
 
-/** `Shape` makes one of a tensor; the others take one, and some of them know tensors as well. */
+/** `Shape` makes one of a tensor; the others take one, and some of them know tensors as well. Numbers alone make one. */
 const isOfShapes = (op: string, operands: readonly Operand[]) =>
-  Object.hasOwn(lengthOperators, op) && (!Object.hasOwn(operators, op) || operands.some((operand) => 'lengths' in operand))
+  Object.hasOwn(lengthOperators, op) &&
+  (!Object.hasOwn(operators, op) || operands.some((operand) => 'lengths' in operand) || !operands.some((operand) => 'value' in operand))
 
 const isOperand = (outcome: Outcome | undefined) =>
   outcome !== undefined && ('value' in outcome || 'constant' in outcome || 'lengths' in outcome)
 
-/** What a node takes, without what it only waits for. An output but the first is named with its number, which no node bears. */
+/** What a node takes, without what it only waits for. An output but the first is named with its number. */
 function sourcesOf({ input = [] }: RawNode): string[] {
   return input.filter((source) => !source.startsWith('^')).map(firstOutput)
 }
+
+/** The node that gives an output. */
+const giverOf = (output: string) => output.replace(/:\d+$/, '')
 
 /** Each node after those it takes; what stands in a circle, or takes what is not there, last and as it comes. */
 function inOrder(nodes: ReadonlyMap<string, RawNode>): RawNode[] {
@@ -107,7 +121,7 @@ function inOrder(nodes: ReadonlyMap<string, RawNode>): RawNode[] {
   const open = new Map<string, number>()
   const ready: string[] = []
   for (const node of nodes.values()) {
-    const sources = new Set(sourcesOf(node))
+    const sources = new Set(sourcesOf(node).map(giverOf))
     open.set(node.name, sources.size)
     if (sources.size === 0) ready.push(node.name)
     for (const source of sources) {
@@ -134,7 +148,7 @@ function inOrder(nodes: ReadonlyMap<string, RawNode>): RawNode[] {
 function endsOf({ signature }: TfjsModel, nodes: ReadonlyMap<string, RawNode>): { readonly name: string; readonly node: string }[] {
   const signed = Object.entries((signature ? parsed(signatureSchema, signature, 'the signature') : {}).outputs ?? {})
   if (signed.length > 0) return signed.map(([key, { name = key }]) => ({ name: key, node: firstOutput(name) }))
-  const taken = new Set([...nodes.values()].flatMap(({ input = [] }) => input.map((source) => firstOutput(source.replace(/^\^/, '')))))
+  const taken = new Set([...nodes.values()].flatMap(({ input = [] }) => input.map((source) => giverOf(source.replace(/^\^/, '')))))
   const ends = [...nodes.values()].filter(({ name, op }) => !taken.has(name) && op !== 'Const' && !op.startsWith('Placeholder'))
   return ends.map(({ name }) => ({ name, node: name }))
 }
@@ -148,7 +162,9 @@ function faultsBehind(ends: readonly string[], nodes: ReadonlyMap<string, RawNod
     if (seen.has(name)) continue
     seen.add(name)
     const outcome = outcomes.get(name)
-    if (!outcome) faults.push(`the output ${name}, which no node gives`.slice(0, 200))
+    const giver = giverOf(name)
+    if (!outcome && giver !== name && nodes.has(giver) && !isOperand(outcomes.get(giver))) waiting.push(giver)
+    else if (!outcome) faults.push(`the output ${name}, which no node gives`.slice(0, 200))
     else if ('missing' in outcome) waiting.push(...outcome.missing)
     else if ('fault' in outcome)
       faults.push(`${nodes.get(name)!.op} ${name}${outcome.fault === '' ? '' : ` (${outcome.fault})`}`.slice(0, 200))

@@ -437,6 +437,54 @@ const cases: [string, Omit<Graph, 'shape'> & { readonly shape?: readonly number[
       ),
   ),
   [
+    'Split of the channels, of which the second part is taken',
+    {
+      shape: [-1, 4, 5, 6],
+      given: [1, 6, 4, 5],
+      nodes: [node('Split', ['a', 'x'], { num_split: { i: '3' } }, 's'), node('Sub', ['s:2', 's:0'], {}, 'y')],
+      numbers: { a: scalar(-1, true) },
+    },
+  ],
+  [
+    'SplitV of the rows, with one length left open',
+    {
+      nodes: [node('SplitV', ['x', 'l', 'a'], { num_split: { i: '3' } }, 's'), node('ConcatV2', ['s:1', 's', 'b'], { N: { i: '2' } })],
+      numbers: { l: whole(2, -1, 4), a: scalar(1, true), b: scalar(1, true) },
+    },
+  ],
+  [
+    'Unpack of the channels and Pack of them in another order',
+    {
+      nodes: [
+        node('Unpack', ['x'], { num: { i: '3' }, axis: { i: '-1' } }, 'u'),
+        node('Pack', ['u:2', 'u', 'u:1'], { N: { i: '3' }, axis: { i: '1' } }),
+      ],
+    },
+  ],
+  [
+    'BatchMatMulV2 of a tensor with itself, turned',
+    {
+      nodes: [node('Reshape', ['x', 's'], {}, 'r'), node('BatchMatMulV2', ['r', 'r'], flags({ adj_x: false, adj_y: true }))],
+      numbers: { s: whole(-1, 108, 3) },
+    },
+  ],
+  [
+    'BatchMatMul of pictures and numbers',
+    { nodes: [node('BatchMatMul', ['x', 'w'], flags({ adj_x: false, adj_y: false }))], numbers: { w: weights(5, 3, 4) } },
+  ],
+  [
+    'a value a picture',
+    {
+      nodes: [
+        node('Mean', ['x', 'a'], flags({ keep_dims: false }), 'm'),
+        node('StridedSlice', ['m', 'b', 'e', 's'], { begin_mask: { i: '1' }, end_mask: { i: '1' }, shrink_axis_mask: { i: '2' } }, 'first'),
+        node('ExpandDims', ['first', 'last'], {}, 'row'),
+        node('Add', ['m', 'row']),
+      ],
+      numbers: { a: whole(1, 2), b: whole(0, 1), e: whole(0, 2), s: whole(1, 1), last: scalar(1, true) },
+    },
+  ],
+  [
     'MatMul with turned numbers',
     {
       nodes: [
@@ -665,6 +713,21 @@ describe('EXPECTED FAILURE: what is not translated is named:', () => {
         numbers: { b: whole(0), e: whole(1), s: whole(1) },
       },
       [/part of the batch/],
+    ],
+    [
+      'parts of other lengths than the whole',
+      { shape: picture, nodes: [node('SplitV', ['x', 'l', 'a'])], numbers: { l: whole(2, 3), a: scalar(1, true) } },
+      [/parts along 1/],
+    ],
+    [
+      'a further part of what is not translated',
+      { shape: picture, nodes: [node('Spin', ['x'], {}, 's'), node('Exp', ['s:1'])] },
+      [/^Spin s$/],
+    ],
+    [
+      'a part of the batch by itself',
+      { shape: picture, nodes: [node('Unpack', ['x'], { num: { i: '1' }, axis: { i: '0' } })] },
+      [/parts along 0/],
     ],
     [
       'steps back',
