@@ -1,14 +1,20 @@
 /** What an engine says when it breaks a run off, as one of our faults. */
+import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError } from '../../contracts/errors'
+import { lastResorts } from './providers'
 
 /** ONNX Runtime: "Failed to allocate memory for requested buffer of size …", "bad_alloc"; TensorFlow: "OOM when allocating tensor". */
 const ofMemory = /alloc|out of memory|\bOOM\b/i
 
-/** 'inference.memory' where it lacked memory, else 'inference.failed', with its words; what is one of ours already stays. */
-export function engineFault(error: unknown): OverreadError {
+/**
+ * 'inference.memory' where the computer lacked memory, else 'inference.failed', with the engine's words; what is one of ours
+ * already stays. The memory of a GPU, or of WebAssembly, is not the computer's: another provider may do.
+ */
+export function engineFault(error: unknown, provider: ProviderName): OverreadError {
   if (error instanceof OverreadError) return error
   const reason = shortReason(error)
-  return new OverreadError(ofMemory.test(reason) ? 'inference.memory' : 'inference.failed', reason, { cause: error })
+  const lacksMemory = lastResorts.has(provider) && ofMemory.test(reason)
+  return new OverreadError(lacksMemory ? 'inference.memory' : 'inference.failed', reason, { cause: error })
 }
 
 /** The first line of what a runtime says, without the paths of this computer. */

@@ -61,12 +61,12 @@ export const openOnnxSession: OpenSession = async (loaded, provider, threads = n
   const names = graphOutputs(model)
   return {
     async run(tensor, shape = fixedShape(stated)) {
-      const result = await runGraph(session, { name, tensor, shape }, names)
+      const result = await runGraph(session, { provider, name, tensor, shape }, names)
       return names.map((output) => rawOutput(output, result[output]))
     },
     ...(volume && {
       async classes(tensor: Float32Array, shape: readonly number[]) {
-        const result = await runGraph(classSession, { name, tensor, shape }, [classOutput, sumOutput])
+        const result = await runGraph(classSession, { provider, name, tensor, shape }, [classOutput, sumOutput])
         const [sum] = rawOutput(sumOutput, result[sumOutput]).values
         if (!Number.isFinite(sum)) throw new OverreadError('inference.output', 'a score is no number')
         const numbers = result[classOutput]
@@ -111,17 +111,18 @@ async function create(
 }
 
 interface GraphInput {
+  readonly provider: ProviderName
   readonly name: string
   readonly tensor: Float32Array
   readonly shape: readonly number[]
 }
 
 /** @throws OverreadError 'inference.failed', 'inference.memory' */
-async function runGraph(session: InferenceSession, { name, tensor, shape }: GraphInput, outputs: readonly string[]) {
+async function runGraph(session: InferenceSession, { provider, name, tensor, shape }: GraphInput, outputs: readonly string[]) {
   try {
     return await session.run({ [name]: new onnxRuntime.Tensor('float32', tensor, [...shape]) }, [...outputs])
   } catch (error) {
-    throw engineFault(error)
+    throw engineFault(error, provider)
   }
 }
 
@@ -154,7 +155,7 @@ export const openGraph = async (graph: Uint8Array, provider: ProviderName, threa
     outputs: session.outputNames,
     shapes: new Map(session.outputMetadata.flatMap((value) => (value.isTensor ? [[value.name, value.shape.map(knownSide)]] : []))),
     async run(values, shape, outputs) {
-      const result = await runGraph(session, { name: input, tensor: values, shape }, outputs)
+      const result = await runGraph(session, { provider, name: input, tensor: values, shape }, outputs)
       return outputs.map((output) => rawOutput(output, result[output]))
     },
     release: () => session.release(),

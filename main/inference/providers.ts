@@ -19,6 +19,9 @@ const byPlatform: Partial<Record<NodeJS.Platform, readonly ProviderName[]>> = {
 const tensorFlow = ['tensorflow-gpu', 'tensorflow', 'tfjs-wasm', 'tfjs-cpu'] as const
 export type TfjsProvider = (typeof tensorFlow)[number]
 
+/** After each of its engine's others: what breaks off there is the network's own fault, or that of the picture. */
+export const lastResorts: ReadonlySet<ProviderName> = new Set(['cpu', 'tfjs-cpu'])
+
 export function isTfjsProvider(provider: ProviderName): provider is TfjsProvider {
   return (tensorFlow as readonly ProviderName[]).includes(provider)
 }

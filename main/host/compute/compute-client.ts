@@ -2,7 +2,7 @@
 import type { ProviderName } from '../../../contracts/analysis'
 import { OverreadError, type ErrorCode } from '../../../contracts/errors'
 import type { NetworkAnswer, NetworkRun } from '../../inference/network'
-import { isTfjsProvider, knownAbsence, otherEngine, providersToTry, type ProviderFailure } from '../../inference/providers'
+import { isTfjsProvider, knownAbsence, lastResorts, otherEngine, providersToTry, type ProviderFailure } from '../../inference/providers'
 import { computeBounds } from '../../base/compute-bounds'
 import type { PreparedBox } from '../../inference/volume/prepare-volume'
 import { voxelCount, type Sides } from '../../inference/volume/voxel-grid'
@@ -362,16 +362,12 @@ export class ComputeClient {
 const unfitKey = ({ sha256 }: ComputeModel, provider: ProviderName) => `${provider}:${sha256}`
 
 /** What an engine cannot do to its end, or does otherwise than it did when it was chosen. */
-const brokenRuns: ReadonlySet<ErrorCode> = new Set(['inference.failed', 'inference.memory', 'inference.provider'])
-/** After each of its engine's others: what breaks off there is the network's own fault, or that of the picture. */
-const lastResorts: ReadonlySet<ProviderName> = new Set(['cpu', 'tfjs-cpu'])
+const brokenRuns: ReadonlySet<ErrorCode> = new Set(['inference.failed', 'inference.provider'])
 
 /** Why a provider that does not get to the end of the golden case does not serve; null where none other would do better. */
 function brokenGolden({ code, detail }: OverreadError, provider: ProviderName): string | null {
   if (code === 'inference.failed') return `it breaks off: ${detail}`
-  if (lastResorts.has(provider)) return null
-  if (code === 'inference.memory') return `it has too little memory: ${detail}`
-  return code === 'model.operators' && isTfjsProvider(provider) ? `it lacks ${detail}` : null
+  return code === 'model.operators' && isTfjsProvider(provider) && !lastResorts.has(provider) ? `it lacks ${detail}` : null
 }
 
 function endNow(channel: ComputeChannel): void {

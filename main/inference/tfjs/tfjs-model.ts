@@ -40,7 +40,7 @@ export async function openTfjsModel(model: TfjsModel, backend: TfjsProvider): Pr
     outputs: 'outputNodes' in loaded ? loaded.outputNodes : loaded.outputs.map(({ sourceLayer }) => sourceLayer.name),
     async run({ values, shape }) {
       const turned = channelsLast({ values, shape })
-      const outputs = predict(tf, loaded, turned)
+      const outputs = predict(tf, backend, loaded, turned)
       try {
         return await Promise.all(
           outputs.map(async (output) => channelsFirst({ values: new Float32Array(await output.data()), shape: output.shape })),
@@ -53,7 +53,7 @@ export async function openTfjsModel(model: TfjsModel, backend: TfjsProvider): Pr
   }
 }
 
-function predict(tf: typeof Core, loaded: LoadedModel, { values, shape }: Tensor): Core.Tensor[] {
+function predict(tf: typeof Core, backend: TfjsProvider, loaded: LoadedModel, { values, shape }: Tensor): Core.Tensor[] {
   try {
     return tf.tidy(() => {
       const answer = loaded.predict(tf.tensor(values, [...shape]))
@@ -64,7 +64,7 @@ function predict(tf: typeof Core, loaded: LoadedModel, { values, shape }: Tensor
     const reason = shortReason(error)
     // "Kernel 'Spin' not registered for backend 'wasm'", "Unknown op 'Spin'. File an issue …"
     const operator = (/Kernel '(\w+)' not registered/.exec(reason) ?? /Unknown op '(\w+)'/.exec(reason))?.[1]
-    throw operator === undefined ? engineFault(error) : new OverreadError('model.operators', operator, { cause: error })
+    throw operator === undefined ? engineFault(error, backend) : new OverreadError('model.operators', operator, { cause: error })
   }
 }
 

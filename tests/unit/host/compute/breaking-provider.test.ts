@@ -25,7 +25,7 @@ function computeWhere(says: (provider: ProviderName, run: number) => Error | nul
     return {
       run: async (values) => {
         const fault = says(provider, ++state.runs)
-        if (fault) throw engineFault(fault)
+        if (fault) throw engineFault(fault, provider)
         return [{ values, shape: [1, 1, 8, 8] }]
       },
       release: async () => void state.released.push(provider),
@@ -47,7 +47,7 @@ const on = (broken: ProviderName, fault: Error) => (provider: ProviderName) => (
 describe('in its golden case', () => {
   test.each([
     { fault: lost, reason: /^it breaks off: Non-zero status code.* webgpu\.cc:91 device lost$/ },
-    { fault: full, reason: /^it has too little memory: Failed to allocate/ },
+    { fault: full, reason: /^it breaks off: Failed to allocate/ },
   ])('the next serves: $reason', async ({ fault, reason }) => {
     const { client, state, model } = computeWhere(on('webgpu', fault))
     const prepared = await client.prepare(model(), 'webgpu')
