@@ -1,7 +1,7 @@
 /** What an engine says when it breaks a run off, as one of our faults. */
 import type { ProviderName } from '../../contracts/analysis'
 import { OverreadError } from '../../contracts/errors'
-import { lastResorts } from './providers'
+import { isTfjsProvider, lastResorts } from './providers'
 
 /** ONNX Runtime: "Failed to allocate memory for requested buffer of size …", "bad_alloc"; TensorFlow: "OOM when allocating tensor". */
 const ofMemory = /alloc|out of memory|\bOOM\b/i
@@ -15,6 +15,11 @@ export function engineFault(error: unknown, provider: ProviderName): OverreadErr
   const reason = shortReason(error)
   const lacksMemory = lastResorts.has(provider) && ofMemory.test(reason)
   return new OverreadError(lacksMemory ? 'inference.memory' : 'inference.failed', reason, { cause: error })
+}
+
+/** The operator that one backend of TensorFlow.js lacks and a later one may have; null where that is not what the fault says. */
+export function lackedOperator({ code, detail }: OverreadError, provider: ProviderName): string | null {
+  return code === 'model.operators' && isTfjsProvider(provider) && !lastResorts.has(provider) ? detail : null
 }
 
 /** The first line of what a runtime says, without the paths of this computer. */

@@ -1,8 +1,9 @@
 /** The engine host's side of the compute process: starts it, gives it one piece of work after the other, outlives its death. */
 import type { ProviderName } from '../../../contracts/analysis'
 import { OverreadError, type ErrorCode } from '../../../contracts/errors'
+import { lackedOperator } from '../../inference/engine-fault'
 import type { NetworkAnswer, NetworkRun } from '../../inference/network'
-import { isTfjsProvider, knownAbsence, lastResorts, otherEngine, providersToTry, type ProviderFailure } from '../../inference/providers'
+import { knownAbsence, lastResorts, otherEngine, providersToTry, type ProviderFailure } from '../../inference/providers'
 import { computeBounds } from '../../base/compute-bounds'
 import type { PreparedBox } from '../../inference/volume/prepare-volume'
 import { voxelCount, type Sides } from '../../inference/volume/voxel-grid'
@@ -365,9 +366,10 @@ const unfitKey = ({ sha256 }: ComputeModel, provider: ProviderName) => `${provid
 const brokenRuns: ReadonlySet<ErrorCode> = new Set(['inference.failed', 'inference.provider'])
 
 /** Why a provider that does not get to the end of the golden case does not serve; null where none other would do better. */
-function brokenGolden({ code, detail }: OverreadError, provider: ProviderName): string | null {
-  if (code === 'inference.failed') return `it breaks off: ${detail}`
-  return code === 'model.operators' && isTfjsProvider(provider) && !lastResorts.has(provider) ? `it lacks ${detail}` : null
+function brokenGolden(error: OverreadError, provider: ProviderName): string | null {
+  if (error.code === 'inference.failed') return `it breaks off: ${error.detail}`
+  const lacked = lackedOperator(error, provider)
+  return lacked === null ? null : `it lacks ${lacked}`
 }
 
 function endNow(channel: ComputeChannel): void {

@@ -1,6 +1,7 @@
 /** Each network on each provider: it repeats its golden case, is not there, or differs and is not used. */
 import { OverreadError } from '../../../contracts/errors'
 import type { ProviderName } from '../../../contracts/analysis'
+import { lackedOperator } from '../../inference/engine-fault'
 import { isTfjsProvider, knownAbsence, otherEngine, providersToTry } from '../../inference/providers'
 import type { InstalledModel } from '../../networks/catalogue'
 import type { ComputeClient, ComputeModel } from '../compute/compute-client'
@@ -52,8 +53,11 @@ async function onProvider(model: ComputeModel, provider: ProviderName, proof: Mo
     if (fault !== null) throw new OverreadError('self-check.values', `${fault}, therefore not used`)
     return passed('Repeats the golden case')
   } catch (error) {
+    if (!(error instanceof OverreadError)) throw error
+    const lacked = lackedOperator(error, provider)
+    if (lacked !== null) return absent(`it lacks ${lacked}`)
     // The CPU is always there: without it the network runs nowhere.
-    if (!(error instanceof OverreadError) || error.code !== 'inference.provider') throw error
+    if (error.code !== 'inference.provider') throw error
     if (provider === 'cpu' && error.detail !== otherEngine) throw error
     return absent(error.detail)
   }

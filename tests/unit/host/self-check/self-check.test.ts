@@ -114,6 +114,19 @@ describe('networks', () => {
     expect(await states(null)).toEqual([[null, 'passed'], ['cpu', 'passed']]) // prettier-ignore
     expect(await states('map differs')).toEqual([[null, 'passed'], ['cpu', 'failed'], ['tfjs-wasm', 'passed']]) // prettier-ignore
   })
+  test('a backend of TensorFlow.js that lacks an operator is no fault where the next has it, and one where none has', async () => {
+    const converted = installedModel(identityPackage(8, { id: 'tiny', engine: 'tfjs', weightFiles: ['weights.bin'] }), '/packages/tiny')
+    const lacking = async (...backends: string[]) => {
+      const prove: Prover['prove'] = async (_model, provider) => {
+        if (backends.includes(provider)) throw new OverreadError('model.operators', 'Einsum')
+        return null
+      }
+      const providers = ['tfjs-wasm', 'tfjs-cpu'] as const
+      return (await rowsOf(modelChecks([converted], { compute: { prove }, providers, absence: () => null }))).slice(1)
+    }
+    expect(await lacking('tfjs-wasm')).toMatchObject([{ state: 'absent', sentence: 'Not there: it lacks Einsum' }, { state: 'passed' }])
+    expect(await lacking('tfjs-wasm', 'tfjs-cpu')).toMatchObject([{ state: 'absent' }, { state: 'failed', code: 'model.operators' }])
+  })
   test('one that ends the computing process fails', async () => {
     const rows = await answers(async () => {
       throw new OverreadError('compute.died', 'signal SIGSEGV')
