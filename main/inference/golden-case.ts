@@ -5,6 +5,7 @@ import { readGolden, type LoadedPackage } from '../networks/package'
 import type { EngineSession } from './onnx-session'
 import { inputShape } from './input-shape'
 import { graphOutputs } from '../networks/graph-outputs'
+import { greatestClass } from './volume/greatest-class'
 
 /** Of a network that takes any size. */
 const mostGoldenVoxels = 64 ** 3
@@ -49,13 +50,12 @@ function classesFault(
   const count = countsAs?.length ?? labels.length
   const voxels = scores.length / count
   if (classes.length !== voxels) return `it finds ${classes.length} classes, ${voxels} in the golden case`
-  const [ofVoxel, ofClass] = input.layout === 'NCDHW' ? [1, voxels] : [count, 1]
+  const greatest = greatestClass(scores, count, input.layout)
+  const scoreOf = (voxel: number, number: number) => scores[input.layout === 'NCDHW' ? number * voxels + voxel : voxel * count + number]
   let wrong = 0
   for (let voxel = 0; voxel < voxels; voxel++) {
-    const own = scores[voxel * ofVoxel + classes[voxel] * ofClass]
-    let greatest = -Infinity
-    for (let each = 0; each < count; each++) greatest = Math.max(greatest, scores[voxel * ofVoxel + each * ofClass])
-    if (!(classes[voxel] < count && own >= greatest - 2 * golden.tolerance)) wrong++
+    const isAsGreat = scoreOf(voxel, classes[voxel]) >= scoreOf(voxel, greatest[voxel]) - 2 * golden.tolerance
+    if (!(classes[voxel] < count && isAsGreat)) wrong++
   }
   return wrong === 0 ? null : `it finds another class at ${wrong} of ${voxels} voxels than the golden case`
 }

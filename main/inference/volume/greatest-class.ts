@@ -4,7 +4,7 @@ import type { VolumeModel } from '../../../contracts/model-package'
 type Layout = VolumeModel['input']['layout']
 
 /** The first of the classes with the greatest score. @param scores in the layout of the network, without the batch */
-export function greatestClass(scores: Float32Array, classes: number, layout: Layout): Uint8Array<ArrayBuffer> {
+export function greatestClass(scores: ArrayLike<number>, classes: number, layout: Layout): Uint8Array<ArrayBuffer> {
   const voxels = scores.length / classes
   const [perClass, perVoxel] = layout === 'NCDHW' ? [voxels, 1] : [1, classes]
   const numbers = new Uint8Array(voxels)

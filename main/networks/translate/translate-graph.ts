@@ -30,12 +30,12 @@ type Outcome = Operand | { readonly fault: string } | { readonly missing: readon
  *
  * @throws OverreadError 'model.schema' where graph or signature are not of their form.
  */
-export function translateGraphModel(model: TfjsModel, ends: GraphEnds | null): Translation {
+export function translateGraphModel(model: TfjsModel, wanted: GraphEnds | null): Translation {
   const nodes = new Map(parsed(topologySchema, model.topology, 'the graph').node.map((node) => [node.name, node]))
   const { name, node: entry, shape } = graphInput(model)
-  const input: Value = { name: ends?.input ?? name, shape: shape.slice(1).map((side, axis) => side ?? ends?.sides?.[axis] ?? null) }
-  const outputsOf = endsOf(model, nodes)
-  if (outputsOf.length === 0) return { onnx: null, untranslatable: ['outputs that the model does not name'] }
+  const input: Value = { name: wanted?.input ?? name, shape: shape.slice(1).map((side, axis) => side ?? wanted?.sides?.[axis] ?? null) }
+  const ends = endsOf(model, nodes)
+  if (ends.length === 0) return { onnx: null, untranslatable: ['outputs that the model does not name'] }
   const graph = new GraphBuilder()
   const outcomes = new Map<string, Outcome>()
   for (const node of inOrder(nodes)) {
@@ -43,21 +43,21 @@ export function translateGraphModel(model: TfjsModel, ends: GraphEnds | null): T
     outcomes.set(node.name, first)
     for (const [index, outcome] of more.entries()) outcomes.set(`${node.name}:${index + 1}`, outcome)
   }
-  const own = outputsOf.map((end) => end.name)
-  const called = calledAs(own, ends)
-  const outputs = outputsOf.flatMap(({ node }, index) => {
+  const own = ends.map((end) => end.name)
+  const called = calledAs(own, wanted)
+  const outputs = ends.flatMap(({ node }, index) => {
     const outcome = outcomes.get(node)
     return outcome && 'value' in outcome ? [{ name: called[index], value: outcome.value }] : []
   })
-  if (outputs.length === outputsOf.length) return { onnx: graph.finish(input, outputs), untranslatable: null }
-  const behind = outputsOf.map(({ node }) => node)
+  if (outputs.length === ends.length) return { onnx: graph.finish(input, outputs), untranslatable: null }
+  const behind = ends.map(({ node }) => node)
   return { onnx: null, untranslatable: faultsBehind(behind, nodes, outcomes) }
 }
 
 /** As the package calls them; where it has names of its own, by their order. */
-function calledAs(own: readonly string[], ends: GraphEnds | null): readonly string[] {
-  const isOwn = ends === null || ends.outputs.every((name) => own.includes(name))
-  return !isOwn && ends.outputs.length === own.length ? ends.outputs : own
+function calledAs(own: readonly string[], wanted: GraphEnds | null): readonly string[] {
+  const isOwn = wanted === null || wanted.outputs.every((name) => own.includes(name))
+  return !isOwn && wanted.outputs.length === own.length ? wanted.outputs : own
 }
 
 interface Given {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { analysisResultSchema, type AnalysisResult, type Job } from '../../../contracts/analysis'
+import { analysisResultSchema, type AnalysisResult } from '../../../contracts/analysis'
 import type { EngineEvent } from '../../../contracts/protocol'
 import { Engine } from '../../../main/host/engine'
 import { handlersOf, type Handlers } from '../../../main/host/handlers'
@@ -13,6 +13,7 @@ import { computeStarter } from '../../../main/host/compute/start-compute'
 import { repository } from '../../shared-data'
 import { writeSlice } from '../inference/dicom-series'
 import { identityGraph, identityPackage, writePackage } from '../inference/tiny-packages'
+import { jobEnded } from './job-ended'
 
 const side = 32
 const folder = mkdtempSync(join(tmpdir(), 'overread-points-'))
@@ -71,13 +72,7 @@ afterAll(async () => {
 })
 
 async function analyse(): Promise<AnalysisResult> {
-  const ended = new Promise<Job>((resolve) => {
-    const forget = engine.subscribe((event) => {
-      if (event.event !== 'job.changed' || event.job.state === 'queued' || event.job.state === 'running') return
-      forget()
-      resolve(event.job)
-    })
-  })
+  const ended = jobEnded(engine)
   const request = { studyKey, series: null, frames: null, modelId: 'tiny', override: false, provider: 'cpu' } as const
   await handlers['analysis.start']({ ...request, requestId: crypto.randomUUID() })
   const { resultId, error } = await ended

@@ -14,6 +14,7 @@ import { repository } from '../../shared-data'
 import { startInThread } from '../inference/compute-in-thread'
 import { writeSlice } from '../inference/dicom-series'
 import { writeIdentityPackage } from '../inference/tiny-packages'
+import { jobEnded } from './job-ended'
 
 const side = 32
 const slices = 6
@@ -53,13 +54,7 @@ afterAll(async () => {
 })
 
 async function job(): Promise<Job> {
-  const ended = new Promise<Job>((resolve) => {
-    const forget = engine.subscribe((event) => {
-      if (event.event !== 'job.changed' || !['done', 'failed', 'cancelled'].includes(event.job.state)) return
-      forget()
-      resolve(event.job)
-    })
-  })
+  const ended = jobEnded(engine)
   await handlersOf(engine)['analysis.start']({
     requestId: crypto.randomUUID(),
     studyKey,

@@ -18,6 +18,7 @@ import { repository } from '../../shared-data'
 import { startInThread } from '../inference/compute-in-thread'
 import { writeSlice } from '../inference/dicom-series'
 import { writeVolumePackage } from '../inference/volume-packages'
+import { jobEnded } from './job-ended'
 
 const folder = mkdtempSync(join(tmpdir(), 'overread-volume-runs-'))
 const grid = [40, 40, 40] as const
@@ -92,17 +93,8 @@ beforeEach(() => {
 
 /** One job from its start to its end. `whenItRuns` knows its id. */
 async function job(whenItRuns: (jobId: string) => void = () => {}): Promise<Job> {
-  const ends: Job['state'][] = ['done', 'failed', 'cancelled']
   let jobId = ''
-  const ended = new Promise<Job>((resolve) => {
-    const forget = engine.subscribe((event) => {
-      if (event.event !== 'job.changed') return
-      jobId = event.job.jobId
-      if (!ends.includes(event.job.state)) return
-      forget()
-      resolve(event.job)
-    })
-  })
+  const ended = jobEnded(engine, (changed) => (jobId = changed.jobId))
   windows = 0
   onWindow = () => whenItRuns(jobId)
   await handlers['analysis.start']({

@@ -11,6 +11,9 @@ export const withoutLibrary = ['tfjs-node', 'tfjs-node-gpu'].every(
   (name) => !existsSync(join(repository, 'node_modules/@tensorflow', name)),
 )
 
+/** The provider that runs what is not translated. */
+export const ofTensorFlow = withoutLibrary ? /^tfjs-wasm$/ : /^tensorflow/
+
 interface StandIn {
   readonly packages: readonly ('tfjs-node' | 'tfjs-node-gpu')[]
   readonly findsGpu: boolean

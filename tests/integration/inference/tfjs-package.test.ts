@@ -19,7 +19,7 @@ import { startAnalysing } from './analysing'
 import { brightestInput, brightestScores, writeBrightest } from './brightest-graph'
 import { startInThread } from './compute-in-thread'
 import { rejection } from './engine'
-import { withoutLibrary } from './tensorflow-library'
+import { ofTensorFlow, withoutLibrary } from './tensorflow-library'
 import { asClassifier, identityPackage, npy } from './tiny-packages'
 import { volumePackage } from './volume-packages'
 
@@ -122,7 +122,7 @@ test('a translation that does not repeat the golden case is not used: TensorFlow
   const wanted = { folder: model.folder, sha256: model.package.sha256 }
   const compute = withWrongTranslations()
   const prepared = await compute.prepare(wanted, 'cpu')
-  expect(prepared.provider).toMatch(withoutLibrary ? /^tfjs-wasm$/ : /^tensorflow/)
+  expect(prepared.provider).toMatch(ofTensorFlow)
   expect(prepared.failed[0]).toEqual({ provider: 'cpu', reason: expect.stringMatching(/differs by 0\.1\d* from the golden case/) })
   const { outputs } = await compute.run(prepared, input)
   const faithful = await engine.compute.prepare(wanted, 'cpu')
@@ -160,7 +160,7 @@ test('a network that is not translated runs in TensorFlow.js, and the result say
   expect((await loadModelPackage(model.folder)).tfjs?.untranslatable).toEqual([expect.stringMatching(/^SimpleRNN /)])
   const { analysis } = await analyse({ model, slices: await writeSeries(1, [0]), provider: null })
   expect(analysis.incomplete).toBeNull()
-  expect(analysis.provider).toMatch(withoutLibrary ? /^tfjs-wasm$/ : /^tensorflow/)
+  expect(analysis.provider).toMatch(ofTensorFlow)
   if (withoutLibrary)
     expect(analysis.providersFailed.slice(-2)).toEqual([
       { provider: 'tensorflow-gpu', reason: 'not installed' },
@@ -178,7 +178,7 @@ test('changed weights are refused by the hash over all files', async () => {
 test.each([
   { op: 'Identity' as const, provider: 'cpu', untranslatable: [] },
   // TensorFlow.js knows it, the translation does not.
-  { op: 'Expm1' as const, provider: withoutLibrary ? 'tfjs-wasm' : expect.stringMatching(/^tensorflow/), untranslatable: ['Expm1 map'] },
+  { op: 'Expm1' as const, provider: expect.stringMatching(ofTensorFlow), untranslatable: ['Expm1 map'] },
 ])('a graph model is translated, or else runs in TensorFlow.js: $op', async ({ op, provider, untranslatable }) => {
   const model = writeBrightest(join(engine.folder, `graph-${op}`), op)
   const prepared = await engine.compute.prepare(model, null)
